@@ -1,0 +1,57 @@
+"""People, what they may be, and the tokens their programs sign in with."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from knox.models import AbstractAuthToken
+
+
+class Person(AbstractUser):
+    """Someone who signs in. What they may do follows from their roles (pilots.permissions)."""
+
+    class Meta:
+        verbose_name_plural = "people"
+
+
+class Role(models.Model):
+    """One person may hold several roles in several places."""
+
+    class Kind(models.TextChoices):
+        CONTRIBUTOR = "contributor", "Contributor"
+        PLACE_LEAD = "place_lead", "Place lead"
+        LEADERSHIP_CENTRE = "leadership_centre", "Leadership Centre"
+        ADMINISTRATOR = "administrator", "Administrator"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
+    kind = models.CharField(max_length=20, choices=Kind)
+    place = models.ForeignKey(
+        "pilots.Place", on_delete=models.CASCADE, null=True, blank=True, related_name="roles"
+    )
+    agency = models.ForeignKey(
+        "pilots.Agency", on_delete=models.CASCADE, null=True, blank=True, related_name="roles"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "place", "agency"], nulls_distinct=False, name="one_role_of_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="contributor", place__isnull=False, agency__isnull=False)
+                | Q(kind="place_lead", place__isnull=False, agency__isnull=True)
+                | Q(
+                    kind__in=["leadership_centre", "administrator"], place__isnull=True, agency__isnull=True
+                ),
+                name="role_in_its_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_kind_display()}"
+
+
+class ApiToken(AbstractAuthToken):
+    """A program's key to the API: only its hash is stored."""
+
+    name = models.CharField(max_length=80, default="unnamed")
+    last_used_at = models.DateTimeField(null=True, blank=True)
