@@ -89,7 +89,9 @@ class ThemeLine(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["theme", "service_line"], name="one_theme_line_of_a_service_line"),
+            models.UniqueConstraint(
+                fields=["theme", "service_line"], name="one_theme_line_of_a_service_line"
+            ),
             models.CheckConstraint(condition=Q(share__gte=0, share__lte=1), name="theme_share_0_to_1"),
         ]
 

@@ -39,9 +39,7 @@ class Role(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="contributor", place__isnull=False, agency__isnull=False)
                 | Q(kind="place_lead", place__isnull=False, agency__isnull=True)
-                | Q(
-                    kind__in=["leadership_centre", "administrator"], place__isnull=True, agency__isnull=True
-                ),
+                | Q(kind__in=["leadership_centre", "administrator"], place__isnull=True, agency__isnull=True),
                 name="role_in_its_place",
             ),
         ]

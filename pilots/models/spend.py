@@ -27,17 +27,20 @@ class SpendLine(models.Model):
         PUPILS = "pupils", "Shared out by pupils"
         GIVEN_SHARE = "given share", "A given share"
 
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="lines")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="spend_lines")
+    # Written in bulk: the unique key below serves for an index, by version and agency.
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, db_index=False, related_name="lines")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, db_index=False, related_name="spend_lines")
     funder = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="funded_lines"
+        Agency, on_delete=models.PROTECT, db_index=False, null=True, blank=True, related_name="funded_lines"
     )
     service_line = models.ForeignKey(ServiceLine, on_delete=models.PROTECT, related_name="spend_lines")
-    spend_type = models.ForeignKey(SpendType, on_delete=models.PROTECT, related_name="spend_lines")
+    spend_type = models.ForeignKey(
+        SpendType, on_delete=models.PROTECT, db_index=False, related_name="spend_lines"
+    )
     is_capital = models.BooleanField(default=False)
     is_transfer = models.BooleanField(default=False)
     receiver = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="received_lines"
+        Agency, on_delete=models.PROTECT, db_index=False, null=True, blank=True, related_name="received_lines"
     )
     # What is counted in the place, after the share, in pounds.
     amount = models.DecimalField(max_digits=16, decimal_places=2)

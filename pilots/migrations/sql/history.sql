@@ -2,8 +2,8 @@
 --
 -- Statement-level with transition tables: one pass over all the rows a statement changed.
 -- Arguments of record_history:
---   1  SQL for the programme of a row r, whose register revision rises; NULL where there is none
---   2  SQL for the version of a row r, whose revision rises; NULL where there is none
+--   1  SQL for the programme of a row r, whose register revision rises, or NULL::bigint
+--   2  SQL for the version of a row r, whose revision rises, or NULL::bigint (not both)
 --   3  SQL condition on a row r that is worth recording
 --   4  columns left out, separated by commas (what the database itself keeps, and secrets)
 -- Who did it comes from settings local to the transaction: totalplace.actor and totalplace.via.
@@ -49,18 +49,15 @@ BEGIN
                 $2, $3, row_id, programme_id, version_id, before, after
             FROM changed ORDER BY row_id
             RETURNING id, programme_id, version_id
-        ),
-        newest_of_version AS (
-            SELECT version_id, max(id) AS newest FROM recorded WHERE version_id IS NOT NULL GROUP BY version_id
-        ),
-        version_revised AS (
-            UPDATE pilots_version v SET revision = newest FROM newest_of_version n WHERE v.id = n.version_id
-        ),
-        newest_of_programme AS (
-            SELECT programme_id, max(id) AS newest FROM recorded WHERE programme_id IS NOT NULL GROUP BY programme_id
-        )
-        UPDATE pilots_programme p SET register_revision = newest FROM newest_of_programme n WHERE p.id = n.programme_id
-    $sql$, changed) USING left_out, TG_TABLE_NAME::text, lower(TG_OP);
+        ) %s$sql$, changed, CASE
+        WHEN version_of <> 'NULL::bigint' THEN
+            'UPDATE pilots_version v SET revision = newest FROM (SELECT version_id, max(id) AS newest FROM recorded'
+            ' WHERE version_id IS NOT NULL GROUP BY version_id) n WHERE v.id = n.version_id'
+        WHEN programme_of <> 'NULL::bigint' THEN
+            'UPDATE pilots_programme p SET register_revision = newest FROM (SELECT programme_id, max(id) AS newest'
+            ' FROM recorded WHERE programme_id IS NOT NULL GROUP BY programme_id) n WHERE p.id = n.programme_id'
+        ELSE 'SELECT count(*) FROM recorded' END)
+        USING left_out, TG_TABLE_NAME::text, lower(TG_OP);
     RETURN NULL;
 END
 $function$;
