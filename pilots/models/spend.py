@@ -54,31 +54,27 @@ class SpendLine(models.Model):
     # Rises by one with every change; the database sees to it. It is the line's ETag.
     row_version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
-    KEY = (
-        "version", "agency", "funder", "service_line", "spend_type", "is_capital", "is_transfer", "receiver",
-    )  # fmt: skip
-
     class Meta:
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=[
-                    "version", "agency", "funder", "service_line",
-                    "spend_type", "is_capital", "is_transfer", "receiver",
-                ],
+                fields=["version", "agency", "funder", "service_line", "spend_type"]
+                + ["is_capital", "is_transfer", "receiver"],
                 nulls_distinct=False,
                 name="one_spend_line_of_a_key",
             ),
             models.CheckConstraint(
-                condition=Q(receiver__isnull=True) | Q(is_transfer=True), name="only_a_transfer_has_a_receiver"
+                condition=Q(receiver__isnull=True) | Q(is_transfer=True),
+                name="only_a_transfer_has_a_receiver",
             ),
             models.CheckConstraint(
                 condition=Q(basis__in=["actual", "budget", "estimate", "apportioned"]), name="basis_known"
             ),
             models.CheckConstraint(
-                condition=Q(share__isnull=True) | Q(share__gt=0, share__lte=1), name="line_share_above_0_up_to_1"
+                condition=Q(share__isnull=True) | Q(share__gt=0, share__lte=1),
+                name="line_share_above_0_up_to_1",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency}, {self.service_line}: £{self.amount}"

@@ -1,0 +1,39 @@
+"""Amounts, shares and counts in templates: the functions of `totalplace.money` under their own names."""
+
+from typing import Any
+
+from django import template
+
+from totalplace import money
+
+register = template.Library()
+
+register.filter("exact", money.exact)
+register.filter("exact_number", money.exact_number)
+register.filter("headline", money.headline)
+register.filter("millions", money.millions)
+register.filter("per_head", money.per_head)
+register.filter("pounds_a_head", money.pounds_a_head)
+register.filter("percent_of", money.percent)
+register.filter("number_word", money.number_word)
+register.filter("starting", money.starting)
+register.filter("listed", money.listed)
+register.filter("possessive", money.possessive)
+
+
+@register.filter
+def counted(number: int, nouns: str) -> str:
+    """A count with its noun: `{{ bodies|counted:"body,bodies" }}`."""
+    one, _, many = nouns.partition(",")
+    return money.counted(number, one, many or None)
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: dict[str, Any], **changes: Any) -> str:
+    """The query part of this page's address with some parameters changed; None or "" takes one away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = value
+    return f"?{query.urlencode()}" if query else context["request"].path
