@@ -58,8 +58,16 @@ class SpendLine(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "agency", "funder", "service_line", "spend_type"]
-                + ["is_capital", "is_transfer", "receiver"],
+                fields=[
+                    "version",
+                    "agency",
+                    "funder",
+                    "service_line",
+                    "spend_type",
+                    "is_capital",
+                    "is_transfer",
+                    "receiver",
+                ],
                 nulls_distinct=False,
                 name="one_spend_line_of_a_key",
             ),
