@@ -300,7 +300,10 @@ class PoolResult(models.Model):
 
 
 class RollUp(models.Model):
-    """A version's spend summed to the keys that pages and aggregates ask for; lines are read only where shown."""
+    """A version's spend summed to the keys that pages and aggregates ask for.
+
+    Raw spend lines are read only where lines are shown.
+    """
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="roll_up")
     agency = _register_key(Agency)
