@@ -1,6 +1,6 @@
 """What pages and charts are given: plain, frozen data, in pounds as `Decimal`.
 
-Queries fill these (`mapping.summary`), findings, tables and charts read them; nothing here knows the database.
+Queries fill these (`mapping.summary`); findings, tables and charts read them; no database is known here.
 Amounts of one page belong to one year, one case and one version of the count, named in its `Provenance`.
 """
 
