@@ -1,0 +1,3 @@
+"""Settings of the REST API."""
+
+KNOX_TOKEN_MODEL = "pilots.ApiToken"
