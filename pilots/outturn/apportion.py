@@ -4,7 +4,7 @@ A body wholly in the place counts in full; one that serves more than the place b
 figure by the exact ratio of populations. Each line is rounded once, to the penny, half to even.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -78,12 +78,12 @@ class Receivers:
     by_area: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     successors: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, payer: str, receiver_type: str, reporting: Iterable[str]) -> str:
+    def of(self, payer: str, receiver_type: str, reporting: Collection[str]) -> str:
         """The one body that covers the payer, or the successor reporting in its stead; else blank."""
-        covering = self.by_area.get((payer, receiver_type), frozenset())
+        covering = list(self.by_area.get((payer, receiver_type), ()))
         if len(covering) != 1:
             return ""
-        return next((code for code in succession(*covering, self.successors) if code in reporting), "")
+        return next((code for code in succession(covering[0], self.successors) if code in reporting), "")
 
 
 def succession(code: str, successors: Mapping[str, str]) -> Iterator[str]:

@@ -60,5 +60,5 @@ class Column:
 def read_columns(path: Path) -> dict[str, Column]:
     """The lookup of headings from its file (outturn_columns.csv), by normal form."""
     with path.open(encoding="utf-8", newline="") as file:
-        columns = [Column(**{**row, "use": Use(row["use"])}) for row in csv.DictReader(file)]
+        columns = [Column(row.pop("heading"), Use(row.pop("use")), **row) for row in csv.DictReader(file)]
     return {column.key: column for column in columns}
