@@ -1,4 +1,4 @@
-"""The figures of 2010-11 as shipped, and the published workbooks that TOTALPLACE_OUTTURN names the folder of."""
+"""The figures of 2010-11 as shipped, and the published workbooks in the folder TOTALPLACE_OUTTURN names."""
 
 import os
 from collections import Counter
