@@ -1,8 +1,8 @@
 """One look for every chart: one layout, one way to name a colour, one way to hand a figure over.
 
-A colour is named by its token (`static/css/tokens.json`), as `var(--joined)`: the browser fills in what it is
-in the light or the dark theme. Words stand in annotations and on the bars, so that a chart has one layout on a
-desktop and on a phone; what a narrow screen needs differently goes along beside the figure.
+A colour is named by its token (`static/css/tokens.json`), as `var(--joined)`: the browser fills in what it
+is in the light or the dark theme. Words stand in annotations and on the bars, so that a chart has one layout
+on a desktop and on a phone; what a narrow screen needs differently goes along beside the figure.
 """
 
 import json

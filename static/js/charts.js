@@ -1,0 +1,108 @@
+// Draws each chart when it comes near the screen, and again when its box or the theme changes.
+// Plotly itself is fetched only then. Without this script the tables are shown instead.
+
+const NARROW = 520;
+const PAPER = 680;
+const NEAR = "400px";
+const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false };
+
+const self = document.querySelector("script[data-plotly]");
+const drawn = new Map();
+let loading;
+
+/** Plotly, fetched once. Its styles come as a file: it would write them itself, which our policy refuses. */
+function loadPlotly() {
+  loading ??= Promise.all([import(self.dataset.plotly), loadStyles(), document.fonts.ready]).then(
+    ([module]) => module.default,
+  );
+  return loading;
+}
+
+function loadStyles() {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = self.dataset.plotlyStyles;
+  // The id and class by which Plotly knows that its rules are already there.
+  link.id = "plotly.js-style-global";
+  link.className = "no-inline-styles";
+  return new Promise((resolve, reject) => {
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", () => reject(new Error("The styles of the charts did not load.")));
+    document.head.append(link);
+  });
+}
+
+/** The figure as data, with every named colour filled in for the theme in use. */
+function readFigure(box) {
+  const style = getComputedStyle(document.documentElement);
+  const source = document.getElementById(box.dataset.chart).textContent;
+  const fill = (_, name) => style.getPropertyValue(name).trim();
+  return JSON.parse(source.replaceAll(/var\((--[a-z0-9-]+)\)/g, fill));
+}
+
+/** Sets a value by its path, such as annotations[2].text or xaxis.range. */
+function setByPath(object, path, value) {
+  const steps = path.replaceAll(/\[(\d+)\]/g, ".$1").split(".");
+  const last = steps.pop();
+  steps.reduce((inner, step) => (inner[step] ??= {}), object)[last] = value;
+}
+
+async function draw(box, width = box.clientWidth) {
+  if (width === 0) return;
+  const plotly = await loadPlotly();
+  const { data, layout, narrow } = readFigure(box);
+  if (width < NARROW) Object.entries(narrow).forEach(([path, value]) => setByPath(layout, path, value));
+  await plotly.react(box.querySelector(".chart-plot"), data, { ...layout, width }, CONFIG);
+  drawn.set(box, width);
+  box.closest(".figure").classList.add("is-drawn");
+}
+
+/** Where a chart cannot be drawn its table takes its place, and says so. */
+function showTable(box) {
+  const figure = box.closest(".figure");
+  figure.classList.add("is-without-chart");
+  figure.querySelector('input[value="table"]').checked = true;
+}
+
+function drawOrShowTable(box, width) {
+  return draw(box, width).catch((error) => {
+    console.warn(error);
+    showTable(box);
+  });
+}
+
+function redrawAll(width) {
+  return Promise.all([...drawn.keys()].map((box) => drawOrShowTable(box, width)));
+}
+
+const boxes = document.querySelectorAll("[data-chart]");
+
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      seen.unobserve(target);
+      drawOrShowTable(target).then(() => sized.observe(target));
+    }
+  },
+  { rootMargin: NEAR },
+);
+
+const sized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.clientWidth !== drawn.get(target)) drawOrShowTable(target);
+  }
+});
+
+boxes.forEach((box) => seen.observe(box));
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redrawAll());
+
+addEventListener("beforeprint", () => {
+  document.documentElement.dataset.theme = "light";
+  redrawAll(PAPER);
+});
+addEventListener("afterprint", () => {
+  delete document.documentElement.dataset.theme;
+  redrawAll();
+});
