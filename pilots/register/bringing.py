@@ -27,7 +27,7 @@ class Difference:
 
 @dataclass(slots=True)
 class Outcome:
-    """What loading did: rows added, by kind (one, many); rows that differ; rows somebody removed or renamed."""
+    """What loading did: rows added, by kind (one, many); rows that differ; rows that were taken away."""
 
     added: Counter[tuple[str, str]] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
