@@ -55,7 +55,7 @@ def net_present_value(
 def payback_year(
     saving_by_year: Sequence[int | Decimal], cost_by_year: Sequence[int | Decimal], horizon: int
 ) -> tuple[int | None, str]:
-    """The first year from which cumulative saving, undiscounted, stays at least cumulative cost; its status."""
+    """The first year from which cumulative undiscounted saving stays at least cumulative cost, or why none."""
     if not any(saving_by_year):
         return None, NOTHING_SAVED
     net: int | Decimal = 0
