@@ -57,6 +57,26 @@ async function buildPlotlyStyles() {
   await writeFile(path.join(dist, "plotly.css"), own.join("\n"));
 }
 
+/**
+ * Plotly's words carry their weight and colour in style attributes, which a strict policy refuses to set as
+ * text but allows through the style object: d3 is made to do so.
+ */
+const stylesThroughObject = {
+  name: "styles-through-object",
+  setup(build) {
+    build.onLoad({ filter: /@plotly[\\/]d3[\\/]d3\.js$/ }, async ({ path: file }) => {
+      const source = await readFile(file, "utf8");
+      const pattern = /this\.setAttribute\(name, (value|x)\);/g;
+      if (source.match(pattern)?.length !== 2) throw new Error(`${file} sets attributes in another way than before`);
+      const contents = source.replace(
+        pattern,
+        (set, value) => `{ if (name === "style") this.style.cssText = ${value}; else ${set} }`,
+      );
+      return { contents, loader: "js" };
+    });
+  },
+};
+
 async function buildScripts() {
   await esbuild.build({
     absWorkingDir: root,
@@ -67,6 +87,9 @@ async function buildScripts() {
     format: "esm",
     target: "es2020",
     define: { global: "globalThis" },
+    plugins: [stylesThroughObject],
+    // Plotly asks for the styles of its tile maps, which no chart here uses.
+    loader: { ".css": "empty" },
     legalComments: "linked",
     logLevel: "warning",
   });

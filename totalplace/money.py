@@ -86,10 +86,11 @@ class Scale:
     """One unit and one number of decimals for all the amounts of a sentence or a chart.
 
     The unit is chosen so that the smallest amount that is not zero still says something: £1,135m stands
-    beside £937m, and £12.4m beside £1.9m.
+    beside £937m, and £12.4m beside £1.9m. A `finer` scale gives millions below a billion a decimal at
+    any size, for sums that a reader may check.
     """
 
-    def __init__(self, amounts: Iterable[Amount]) -> None:
+    def __init__(self, amounts: Iterable[Amount], finer: bool = False) -> None:
         sizes = [abs(Decimal(amount)) for amount in amounts if amount != 0]
         least, most = min(sizes, default=Decimal(0)), max(sizes, default=Decimal(0))
         self.unit, self.after, self.places = Decimal(1), "", 0
@@ -97,7 +98,8 @@ class Scale:
             self.unit, self.after, self.places = BILLION, "bn", _billion_places(least)
         elif most >= MILLION:
             self.unit, self.after = MILLION, "m"
-            self.places = 0 if rounded(least / MILLION, 1) >= 10 else 1
+            is_whole = rounded(least / MILLION, 1) >= 10 and not (finer and most < BILLION)
+            self.places = 0 if is_whole else 1
         elif most >= THOUSAND:
             self.places = -3
 

@@ -21,6 +21,7 @@ class Column:
 @dataclass(frozen=True)
 class Cell:
     text: str
+    is_number: bool = False
     is_below_zero: bool = False
 
 
@@ -56,6 +57,11 @@ class Figure:
     table: Table
     key: tuple[KeyItem, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def data_id(self) -> str:
+        """The id of the page's element that holds the data."""
+        return f"{self.id}-data"
 
     @property
     def height(self) -> int:
@@ -110,7 +116,7 @@ def words(text: str) -> Cell:
 
 def pounds(amount: Decimal) -> Cell:
     """A cell of pounds and pence."""
-    return Cell(money.exact_number(amount), amount < 0)
+    return Cell(money.exact_number(amount), is_number=True, is_below_zero=amount < 0)
 
 
 def columns(first: str, *others: str) -> tuple[Column, ...]:

@@ -50,14 +50,12 @@ def joining_up(spend: str, joined: Decimal | None, alone_reason: str) -> Headlin
     return Headline(spend, "By joining up they could save ", headline(joined), " of it.")
 
 
-def saving_lead(savings: Savings, scenario: str, spend: Decimal) -> str:
-    """With what each could do alone, £112m in a full year (low case £52m, high case £178m): 1.4% of it."""
+def saving_lead(savings: Savings, scenario: str) -> str:
+    """With what each could do alone, £112m in a full year (low case £52m, high case £178m)."""
     low, central, high = together([savings.saving.low, savings.saving.central, savings.saving.high])
     shown = {"low": low, "central": central, "high": high}
     others = [f"{case} case {amount}" for case, amount in shown.items() if case != scenario]
-    share = percent(savings.saving.at(scenario), spend, 1)
-    whole = f"{shown[scenario]} in a full year ({', '.join(others)}): {share} of the spend"
-    words = f"With what each could do alone, {whole}."
+    words = f"With what each could do alone, {shown[scenario]} in a full year ({', '.join(others)})."
     return words if savings.saving.is_ordered else f"{words} {CASES_CROSS}"
 
 

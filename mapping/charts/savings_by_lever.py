@@ -43,14 +43,10 @@ def figure(savings: Savings, scenario: str) -> dict[str, Any]:
         yaxis={"range": [-len(levers) * ROW, 0]},
     )
     inside = [number(lever.joined.at(scenario)) > INSIDE_FROM * longest * ROOM for lever in levers]
-    on_bar = [
-        f"<b>{say(lever.joined.at(scenario))}</b>" if fits else ""
-        for lever, fits in zip(levers, inside, strict=True)
-    ]
     joined = [lever.joined.at(scenario) for lever in levers]
-    chart.add_bar(**_bars(levers, scenario, "by joining up", joined, "joined", on_bar))
+    chart.add_bar(**_bars(levers, scenario, "by joining up", joined, "joined"))
     alone = [lever.saving.at(scenario) - lever.joined.at(scenario) for lever in levers]
-    chart.add_bar(**_bars(levers, scenario, "alone", alone, "alone", [""] * len(levers)))
+    chart.add_bar(**_bars(levers, scenario, "alone", alone, "alone"))
     chart.add_scatter(**_range_lines(levers))
     for index, lever in enumerate(levers):
         for words in _words(index, lever, scenario, say, inside[index]):
@@ -72,7 +68,6 @@ def _bars(
     name: str,
     amounts: list[Decimal],
     fill: str,
-    on_bar: list[str],
 ) -> dict[str, Any]:
     """One part of every lever's bar."""
     return {
@@ -82,11 +77,6 @@ def _bars(
         "y": [_bar_middle(index) for index in range(len(levers))],
         "width": BAR,
         "marker": {"color": colour(fill), "line": {"color": colour("joined"), "width": 1}},
-        "text": on_bar,
-        "textposition": "inside",
-        "insidetextanchor": "end",
-        "textangle": 0,
-        "textfont": {"color": colour("on-joined"), "size": NOTE},
         "customdata": [
             [lever.name, money.exact(amount), money.exact(lever.saving.at(scenario))]
             for lever, amount in zip(levers, amounts, strict=True)
@@ -105,6 +95,9 @@ def _words(
     alone = f"<b>+ {say(saving - joined)}</b> alone" if saving != joined else ""
     beside = alone if is_joined_inside else f"<b>{say(joined)}</b> {alone}".rstrip()
     small = {"xshift": 7, "font": {"size": NOTE}}
+    if is_joined_inside:
+        on_bar = {"xanchor": "right", "xshift": -7, "font": {"size": NOTE, "color": colour("on-joined")}}
+        yield label(f"<b>{say(joined)}</b>", x=number(joined), y=_bar_middle(index), **on_bar)
     if beside:
         yield label(beside, x=number(saving), y=_bar_middle(index), **small)
     low, high = lever.saving.low, lever.saving.high

@@ -11,11 +11,11 @@ from typing import Any
 
 from mapping.charts.inputs import NOTHING, Body, PlaceFigures, total
 from mapping.charts.names import body_name, heading, plural
-from mapping.charts.theme import LABEL_HEIGHT, colour, figure_data, label, new_figure, number, quiet
+from mapping.charts.theme import LABEL_HEIGHT, NOTE, colour, figure_data, label, new_figure, number, quiet
 from mapping.charts.tree import REST, Tree, category_token
 from totalplace import money
 
-ROW, BAR = 58, 26
+ROW, BAR = 60, 28
 """Height of a body's row and of the bar in it, in pixels."""
 GROUP_FROM = 3
 """So many bodies of one kind share a bar."""
@@ -110,14 +110,16 @@ def figure(figures: PlaceFigures) -> dict[str, Any]:
     tree = Tree(figures.services)
     bars = [row for row in rows(figures) if row.drawn]
     coloured = tree.coloured((leaf, amount) for row in bars for leaf, amount in row.drawn.items())
+    segments = [_segments(tree, coloured, row) for row in bars]
     chart = new_figure(
         ROW * len(bars),
         barmode="stack",
         xaxis={"range": [0, number(max((total(row.drawn.values()) for row in bars), default=Decimal(1)))]},
         yaxis={"range": [-len(bars) * ROW, 0]},
     )
-    for leaf in _drawing_order(tree, coloured, bars):
-        chart.add_bar(**_segments(tree, coloured, bars, leaf))
+    for rank in range(max((len(parts) for parts in segments), default=0)):
+        having = [(index, parts[rank]) for index, parts in enumerate(segments) if rank < len(parts)]
+        chart.add_bar(**_layer(having))
     narrow: dict[str, Any] = {}
     for index, row in enumerate(bars):
         short = f"<b>{row.name}</b>  {money.headline(row.spend)}"
@@ -136,55 +138,55 @@ def _middle(index: int) -> float:
     return -index * ROW - LABEL_HEIGHT - BAR / 2
 
 
-def _drawing_order(tree: Tree, coloured: Sequence[str], bars: Sequence[Row]) -> list[str]:
-    """Leaves in the order of their segments: coloured branches first, the larger leaf first in each."""
-    sizes: dict[str, Decimal] = defaultdict(lambda: NOTHING)
-    for row in bars:
-        for leaf, amount in row.drawn.items():
-            sizes[leaf] += amount
-    position = {code: index for index, code in enumerate(coloured)}
+@dataclass(frozen=True)
+class Segment:
+    """A leaf's part of a bar."""
 
-    def place(leaf: str) -> tuple[int, Decimal]:
-        return position.get(tree.branch(leaf), len(position)), -sizes[leaf]
-
-    return sorted(sizes, key=place)
+    body: str
+    service: str
+    words: str
+    paint: str
+    amount: Decimal
 
 
-def _segments(tree: Tree, coloured: Sequence[str], bars: Sequence[Row], leaf: str) -> dict[str, Any]:
-    """One leaf's segment in every bar that has it."""
-    service = tree.services[leaf]
-    paint = category_token(tree.branch(leaf), coloured)
-    having = [(index, row) for index, row in enumerate(bars) if leaf in row.drawn]
+def _segments(tree: Tree, coloured: Sequence[str], row: Row) -> list[Segment]:
+    """A bar's parts, the largest first and what has no colour of its own last."""
+
+    def place(leaf: str) -> tuple[bool, Decimal, str]:
+        return tree.branch(leaf) not in coloured, -row.drawn[leaf], leaf
+
+    segments = []
+    for leaf in sorted(row.drawn, key=place):
+        name, amount = tree.services[leaf].name, row.drawn[leaf]
+        paint = category_token(tree.branch(leaf), coloured)
+        words = "" if paint == REST else f"\u00a0<b>{heading(leaf, name)}</b>"
+        if words and not segments:
+            words += f" {money.headline(amount)}"
+        segments.append(Segment(row.name, name, words, paint, amount))
+    return segments
+
+
+def _layer(having: Sequence[tuple[int, Segment]]) -> dict[str, Any]:
+    """The segments of one rank in every bar that has so many."""
+    segments = [segment for _, segment in having]
+    lines = ["category-rest-line" if segment.paint == REST else "page" for segment in segments]
     return {
-        "name": service.name,
         "orientation": "h",
-        "x": [number(row.drawn[leaf]) for _, row in having],
+        "x": [number(segment.amount) for segment in segments],
         "y": [_middle(index) for index, _ in having],
         "width": BAR,
         "marker": {
-            "color": colour(paint),
-            "line": {
-                "color": colour("category-rest-line" if paint == REST else "page"),
-                "width": 1,
-            },
+            "color": [colour(segment.paint) for segment in segments],
+            "line": {"color": [colour(line) for line in lines], "width": 1},
         },
-        "text": [_segment_words(row, leaf, service.name, paint) for _, row in having],
+        "text": [segment.words for segment in segments],
         "textposition": "inside",
         "insidetextanchor": "start",
         "textangle": 0,
-        "textfont": {"color": colour(f"on-{paint}"), "size": 15},
-        "customdata": [[row.name, money.exact(row.drawn[leaf])] for _, row in having],
-        "hovertemplate": f"<b>%{{customdata[0]}}</b><br>{service.name}<br>%{{customdata[1]}}<extra></extra>",
+        "textfont": {"color": [colour(f"on-{segment.paint}") for segment in segments], "size": NOTE},
+        "customdata": [[segment.body, segment.service, money.exact(segment.amount)] for segment in segments],
+        "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
     }
-
-
-def _segment_words(row: Row, leaf: str, name: str, paint: str) -> str:
-    """What stands on a segment: its short name, and on a bar's largest one its amount."""
-    if paint == REST:
-        return ""
-    words = f"<b>{heading(leaf, name)}</b>"
-    is_largest = row.drawn[leaf] == max(row.drawn.values())
-    return f"{words} {money.headline(row.drawn[leaf])}" if is_largest else words
 
 
 def _rest_words(tree: Tree, coloured: Sequence[str], row: Row) -> str:

@@ -15,7 +15,8 @@ LABEL_ROOM = 26
 
 def scale(savings: Savings) -> money.Scale:
     """The one unit in which the chart says all its amounts."""
-    return money.Scale([amount for year in savings.years for amount in (year.saving, year.cost)])
+    amounts = [amount for year in savings.years for amount in (year.saving, year.cost, year.net)]
+    return money.Scale(amounts, finer=True)
 
 
 def figure(savings: Savings) -> dict[str, Any]:

@@ -1,0 +1,188 @@
+"""What the place page shows, made from `PlaceFigures`: no request, no query, every word said here or below.
+
+`place_page` gives the template: `place` (the figures), `headline`, `lead`, `spend` (a Figure), `ways` (a
+Figure or None without a map), `heat` with `heat_title`, `heat_shows`, `pairs` with `pairs_title`, `footing`
+with `footing_title` and `footing_key`, `years` (a Figure or None), `gaps`.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from mapping.charts import findings, findings_of_place, heat_map, spend_by_body
+from mapping.charts.blocks import (
+    Column,
+    Figure,
+    KeyItem,
+    Table,
+    WholeBar,
+    bar_width,
+    pounds,
+    whole_bar,
+    words,
+)
+from mapping.charts.inputs import NOTHING, Footing, Footings, Pair, PlaceFigures, total
+from mapping.charts.names import body_name, heading
+from mapping.charts.savings_figures import lever_figure, years_figure
+from totalplace import money
+
+PAIRS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """A ranked pair: who with whom, mostly about what, how much."""
+
+    body_a: str
+    body_b: str
+    about: str
+    amount: Decimal
+    width: str
+
+
+@dataclass(frozen=True)
+class FootingRow:
+    """What an amount rests on, as a bar of the whole and the part from bodies' own returns."""
+
+    name: str
+    bar: WholeBar
+    own: str
+    is_whole: bool = False
+
+
+def place_page(figures: PlaceFigures, show: str = "", open_branch: str | None = None) -> dict[str, Any]:
+    """The template's context."""
+    savings, scenario = figures.savings, figures.provenance.scenario
+    spend = total(cell.amount for cell in figures.spend)
+    context: dict[str, Any] = {
+        "place": figures,
+        "provenance": figures.provenance,
+        "is_empty": not figures.spend,
+        "headline": findings_of_place.place_headline(figures),
+        "gaps": figures.gaps,
+        "spend_total": spend,
+    }
+    if not figures.spend:
+        return context
+    context |= {
+        "spend": spend_figure(figures),
+        "heat": heat_map.heat_map(figures, show, open_branch),
+        "heat_title": findings_of_place.who_does_what(figures),
+        "heat_shows": heat_map.SHOWS,
+    }
+    if savings is None:
+        return context
+    lead = [findings.saving_lead(savings, scenario), findings.rests_on_lead(savings.rests_on)]
+    return context | {
+        "lead": " ".join(lead),
+        "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case"),
+        "pairs": pair_rows(figures),
+        "pairs_title": findings_of_place.who_talks_first(figures.pairs, figures.bodies),
+        "footing": footing_rows(figures),
+        "footing_title": findings_of_place.place_rests_on(spend_rests_on(figures), savings.rests_on),
+        "footing_key": whole_bar(spend_rests_on(figures)).parts,
+        "years": years_figure(savings, scenario),
+    }
+
+
+def spend_figure(figures: PlaceFigures) -> Figure:
+    """Spend by body, split by service; what no bar can show is listed in the note."""
+    listed = spend_by_body.listed_below_zero(figures)
+    rows = spend_by_body.rows(figures)
+    whole = total(row.spend for row in rows)
+    sentence = "; ".join(
+        f"{row.name}: {money.headline(row.spend)}, {money.percent(row.spend, whole)}" for row in rows
+    )
+    return Figure(
+        id="spend",
+        title=findings_of_place.who_spends(figures),
+        about=f"Spend by body, split by service, {figures.provenance.year}",
+        sentence=f"{sentence}.",
+        data=spend_by_body.figure(figures),
+        table=spend_table(figures),
+        key=tuple(KeyItem(token, text) for token, text in spend_by_body.key(figures)),
+        notes=tuple(filter(None, [findings.below_zero([cell.amount for cell in listed])])),
+    )
+
+
+def spend_table(figures: PlaceFigures) -> Table:
+    """Every segment of the chart to the penny, then the cells that no bar can show: together they are the total."""
+    services = {service.code: service.name for service in figures.services}
+    drawn = [
+        (words(row.name), words(services[leaf]), pounds(row.drawn[leaf]))
+        for row in spend_by_body.rows(figures)
+        for leaf in sorted(row.drawn, key=lambda leaf: -row.drawn[leaf])
+    ]
+    listed = [
+        (words(cell.body), words(cell.service), pounds(cell.amount))
+        for cell in spend_by_body.listed_below_zero(figures)
+    ]
+    bodies = len({cell.body for cell in figures.spend})
+    return Table(
+        caption=f"Spend by body and service, {figures.provenance.year}, £",
+        columns=(Column("Body", is_number=False), Column("Service", is_number=False), Column("Spend")),
+        rows=(*drawn, *listed),
+        total=(
+            words(f"All {bodies} bodies"),
+            words(""),
+            pounds(total(cell.amount for cell in figures.spend)),
+        ),
+    )
+
+
+def pair_rows(figures: PlaceFigures) -> list[PairRow]:
+    """The largest pairs, most first."""
+    bodies = {body.code: body for body in figures.bodies}
+    names = {lever.code: lever.name for lever in figures.savings.levers} if figures.savings else {}
+    shown = [pair for pair in figures.pairs if pair.saving > 0][:PAIRS_SHOWN]
+    largest = max((pair.saving for pair in shown), default=NOTHING)
+    return [
+        PairRow(
+            body_name(bodies[pair.body_a]),
+            body_name(bodies[pair.body_b]),
+            mostly_about(pair, names),
+            pair.saving,
+            bar_width(pair.saving, largest),
+        )
+        for pair in shown
+    ]
+
+
+def mostly_about(pair: Pair, lever_names: dict[str, str]) -> str:
+    """The way that saves most between two bodies, with its part: back office, 55%."""
+    code = max(pair.by_lever, key=lambda lever: (pair.by_lever[lever], lever), default="")
+    if not code:
+        return ""
+    name = heading(code, lever_names.get(code, code)).lower()
+    return f"{name}, {money.percent(pair.by_lever[code], pair.saving)}"
+
+
+def spend_rests_on(figures: PlaceFigures) -> Footings:
+    """All spend by what it rests on."""
+    sums: Footings = defaultdict(lambda: NOTHING)
+    for cell in figures.spend:
+        sums[cell.footing] += cell.amount
+    return dict(sums)
+
+
+def footing_rows(figures: PlaceFigures) -> list[FootingRow]:
+    """What the spend, the saving and each way to save rest on."""
+    if figures.savings is None:
+        return []
+    wholes = [
+        footing_row("All spend", spend_rests_on(figures), is_whole=True),
+        footing_row("All savings", figures.savings.rests_on, is_whole=True),
+    ]
+    levers = sorted(figures.savings.levers, key=lambda lever: -total(lever.rests_on.values()))
+    return [
+        row
+        for row in [*wholes, *(footing_row(lever.name, lever.rests_on) for lever in levers)]
+        if row.bar.parts
+    ]
+
+
+def footing_row(name: str, rests_on: Footings, is_whole: bool = False) -> FootingRow:
+    """One bar of the whole with the part from own returns beside it."""
+    own = money.percent(rests_on.get(Footing.OWN, NOTHING), total(rests_on.values()))
+    return FootingRow(name, whole_bar(rests_on), own, is_whole)
