@@ -107,7 +107,7 @@ def spend_figure(figures: PlaceFigures) -> Figure:
 
 
 def spend_table(figures: PlaceFigures) -> Table:
-    """Every segment of the chart to the penny, then the cells that no bar can show: together they are the total."""
+    """Every segment of the chart to the penny, then the cells no bar can show: together the total."""
     services = {service.code: service.name for service in figures.services}
     drawn = [
         (words(row.name), words(services[leaf]), pounds(row.drawn[leaf]))
