@@ -82,6 +82,15 @@ def headline(amount: Amount) -> str:
     return _written(value, 0, "£")
 
 
+def whole(amount: Amount) -> str:
+    """A round amount without trailing zeros: £600m, £12bn, £60bn."""
+    value = Decimal(amount)
+    for unit, after in ((BILLION, "bn"), (MILLION, "m")):
+        if abs(value) >= unit and value % unit == 0:
+            return _written(value / unit, 0, "£", after)
+    return headline(value)
+
+
 class Scale:
     """One unit and one number of decimals for all the amounts of a sentence or a chart.
 

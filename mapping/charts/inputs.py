@@ -280,6 +280,67 @@ class ProgrammeFigures:
     gaps: Gaps = field(default_factory=Gaps)
 
 
+@dataclass(frozen=True)
+class PoolFigures:
+    """Where bodies can join up in one way to save: a service, a group of services or the whole place."""
+
+    lever: str
+    level: str
+    """In words: the name of the service or group, or "the whole place"."""
+    bodies: int
+    addressable: Decimal
+    before_cap: Decimal
+    after_cap: Decimal
+
+
+@dataclass(frozen=True)
+class CountedBody:
+    """A body in the reconciliation: what is counted of it here and what it rests on."""
+
+    body: Body
+    whole: Decimal | None
+    """The whole body's amount, where only a share is counted."""
+    counted: Decimal
+    basis: str
+    """In words: "a body's own return", "national average a head"."""
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """Money passed on to another public body, of either sign, left out of every total."""
+
+    body: str
+    receiver: str
+    """Empty where the source does not say."""
+    amount: Decimal
+    is_counted_there: bool
+    """Whether the receiver reports in this place, so that the money is counted with it."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Money in the source that is not counted, with the reason."""
+
+    what: str
+    amount: Decimal
+    why: str
+
+
+@dataclass(frozen=True)
+class ReconciliationFigures:
+    """From what the source says to what is counted, and beside it what was published."""
+
+    slug: str
+    name: str
+    provenance: Provenance
+    counted: tuple[CountedBody, ...]
+    rests_on: Footings
+    transfers: tuple[Transfer, ...]
+    left_out: tuple[LeftOut, ...]
+    capital: Decimal
+    gaps: Gaps
+
+
 def total(amounts: Iterable[Decimal]) -> Decimal:
     """The sum in pounds; nothing for none."""
     return sum(amounts, NOTHING)

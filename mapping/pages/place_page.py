@@ -79,9 +79,7 @@ def place_page(figures: PlaceFigures, show: str = "", open_branch: str | None = 
         "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case"),
         "pairs": pair_rows(figures),
         "pairs_title": findings_of_place.who_talks_first(figures.pairs, figures.bodies),
-        "footing": footing_rows(figures),
-        "footing_title": findings_of_place.place_rests_on(spend_rests_on(figures), savings.rests_on),
-        "footing_key": whole_bar(spend_rests_on(figures)).parts,
+        **footing(figures),
         "years": years_figure(savings, scenario),
     }
 
@@ -164,6 +162,18 @@ def spend_rests_on(figures: PlaceFigures) -> Footings:
     for cell in figures.spend:
         sums[cell.footing] += cell.amount
     return dict(sums)
+
+
+def footing(figures: PlaceFigures) -> dict[str, Any]:
+    """What the figures rest on: rows, their title and their key."""
+    if figures.savings is None:
+        return {}
+    spend = spend_rests_on(figures)
+    return {
+        "footing": footing_rows(figures),
+        "footing_title": findings_of_place.place_rests_on(spend, figures.savings.rests_on),
+        "footing_key": whole_bar(spend).parts,
+    }
 
 
 def footing_rows(figures: PlaceFigures) -> list[FootingRow]:

@@ -1,5 +1,6 @@
 """Amounts, shares and counts in templates: the functions of `totalplace.money` under their own names."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -14,11 +15,24 @@ register.filter("headline", money.headline)
 register.filter("millions", money.millions)
 register.filter("per_head", money.per_head)
 register.filter("pounds_a_head", money.pounds_a_head)
-register.filter("percent_of", money.percent)
+register.filter("whole", money.whole)
 register.filter("number_word", money.number_word)
 register.filter("starting", money.starting)
 register.filter("listed", money.listed)
 register.filter("possessive", money.possessive)
+
+
+@register.filter
+def percent_of(part: Decimal, whole: Decimal | int) -> str:
+    """`part` of `whole` in per cent: whole, or with one decimal where there is one to show."""
+    share = Decimal(part) * 100 / Decimal(whole) if whole else Decimal(0)
+    return money.percent(part, whole, 0 if share == share.to_integral_value() else 1)
+
+
+@register.filter
+def plain(number: Decimal) -> str:
+    """A number without trailing zeros: 0.85, 12."""
+    return f"{Decimal(number).normalize():f}"
 
 
 @register.filter

@@ -1,0 +1,130 @@
+"""What a place's savings page shows, made from `PlaceFigures` and its pools: no request, no query.
+
+`savings_page` gives the template: `place`, `title`, `lead`, `ways` and `years` (Figures), `levers` (rows),
+`bodies` (rows with `bodies_total`), `heat`, `pools` and `footing`.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from mapping.charts import findings, heat_map
+from mapping.charts.inputs import NOTHING, LeverFigures, PlaceFigures, PoolFigures, total
+from mapping.charts.names import body_name
+from mapping.charts.savings_by_lever import ordered
+from mapping.charts.savings_figures import lever_figure, years_figure
+from mapping.pages.place_page import footing
+from totalplace import money
+
+
+@dataclass(frozen=True)
+class LeverRow:
+    """One way to save in full: amounts in pounds, payback in words."""
+
+    name: str
+    addressable: Decimal
+    joined: Decimal
+    alone: Decimal
+    saving: Decimal
+    net_present_value: Decimal
+    payback: str
+
+
+@dataclass(frozen=True)
+class BodyRow:
+    """What one body would save of what it spends."""
+
+    name: str
+    spend: Decimal
+    joined: Decimal
+    saving: Decimal
+    share: str
+
+
+def savings_page(
+    figures: PlaceFigures, pools: Sequence[PoolFigures] = (), open_branch: str | None = None
+) -> dict[str, Any]:
+    """The template's context."""
+    savings, scenario = figures.savings, figures.provenance.scenario
+    context: dict[str, Any] = {"place": figures, "provenance": figures.provenance}
+    if savings is None:
+        return context
+    bodies = body_rows(figures)
+    return context | {
+        "title": title(figures),
+        "lead": f"{findings.saving_lead(savings, scenario)} {findings.worth(savings)}",
+        "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case"),
+        "years": years_figure(savings, scenario),
+        "levers": [lever_row(lever, scenario, savings.horizon_years) for lever in ordered(savings)],
+        "bodies": bodies,
+        "bodies_total": BodyRow(
+            f"All {len(bodies)} bodies",
+            total(row.spend for row in bodies),
+            total(row.joined for row in bodies),
+            total(row.saving for row in bodies),
+            money.percent(total(row.saving for row in bodies), total(row.spend for row in bodies), 1),
+        ),
+        "heat": heat_map.heat_map(figures, heat_map.SAVING, open_branch),
+        "heat_title": f"Where {figures.short_name} would save by joining up",
+        "pools": [pool for pool in pools if pool.before_cap > 0],
+        **footing(figures),
+    }
+
+
+def title(figures: PlaceFigures) -> str:
+    """Kent could save £112m a year, £88m of it by joining up."""
+    if figures.savings is None:
+        return ""
+    saving = figures.savings.saving.at(figures.provenance.scenario)
+    joined = figures.savings.joined.at(figures.provenance.scenario)
+    if saving <= 0:
+        return f"No saving was found in {figures.name}"
+    whole, part = money.together([saving, joined])
+    if joined <= 0:
+        return f"{figures.name} could save {whole} a year, none of it by joining up"
+    return f"{figures.name} could save {whole} a year, {part} of it by joining up"
+
+
+def lever_row(lever: LeverFigures, scenario: str, horizon_years: int) -> LeverRow:
+    """A way to save with its payback in words."""
+    saving, joined = lever.saving.at(scenario), lever.joined.at(scenario)
+    payback = {
+        "reached": f"by the end of year {lever.payback}",
+        "beyond_horizon": f"not within {money.number_word(horizon_years)} years",
+        "nothing_saved": "nothing is saved",
+    }
+    return LeverRow(
+        lever.name,
+        lever.addressable,
+        joined,
+        saving - joined,
+        saving,
+        lever.net_present_value,
+        payback[lever.payback_status],
+    )
+
+
+def body_rows(figures: PlaceFigures) -> list[BodyRow]:
+    """What each body would save, the most first."""
+    spend: dict[str, Decimal] = defaultdict(lambda: NOTHING)
+    saving: dict[str, Decimal] = defaultdict(lambda: NOTHING)
+    joined: dict[str, Decimal] = defaultdict(lambda: NOTHING)
+    for line in figures.spend:
+        spend[line.body] += line.amount
+    for cell in figures.saving_cells:
+        saving[cell.body] += cell.saving
+        joined[cell.body] += cell.joined
+    rows = [
+        BodyRow(
+            body_name(body),
+            spend[body.code],
+            joined[body.code],
+            saving[body.code],
+            money.percent(saving[body.code], spend[body.code], 1),
+        )
+        for body in figures.bodies
+        if body.code in spend
+    ]
+    return sorted(rows, key=lambda row: (-row.saving, row.name))
