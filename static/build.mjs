@@ -98,20 +98,39 @@ async function buildScripts() {
   return size;
 }
 
-async function copyFonts() {
+async function copyAssets() {
   await mkdir(path.join(dist, "fonts"), { recursive: true });
   for (const [name, source] of Object.entries(fonts)) {
     await cp(path.join(packages, "@fontsource-variable", source), path.join(dist, "fonts", name));
   }
-  for (const family of ["source-serif-4", "source-sans-3"]) {
-    const licence = path.join(packages, "@fontsource-variable", family, "LICENSE");
-    await cp(licence, path.join(dist, "fonts", `${family}-licence.txt`));
-  }
   await cp(path.join(root, "static/icons"), path.join(dist, "icons"), { recursive: true });
+}
+
+/** The licences of what is sent along, in one file. */
+async function collectLicences() {
+  const files = {
+    "Plotly.js": "plotly.js/LICENSE",
+    "Source Serif 4": "@fontsource-variable/source-serif-4/LICENSE",
+    "Source Sans 3": "@fontsource-variable/source-sans-3/LICENSE",
+  };
+  const texts = await Promise.all(
+    Object.entries(files).map(async ([name, file]) => {
+      const text = await readFile(path.join(packages, file), "utf8");
+      return `${name}\n\n${text.trim()}\n`;
+    }),
+  );
+  texts.push("GOV.UK Frontend\n\nMIT Licence, Crown copyright (Government Digital Service)\n");
+  await writeFile(path.join(dist, "licences.txt"), texts.join("\n\n"));
 }
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-const [, , size] = await Promise.all([buildStyles(), buildPlotlyStyles(), buildScripts(), copyFonts()]);
+const [size] = await Promise.all([
+  buildScripts(),
+  buildStyles(),
+  buildPlotlyStyles(),
+  copyAssets(),
+  collectLicences(),
+]);
 const { version } = createRequire(import.meta.url)("plotly.js/package.json");
 console.log(`Built static/dist; plotly.js ${version}: ${Math.round(size / 1000)} kB gzipped`);

@@ -69,9 +69,9 @@ def who_does_what(figures: PlaceFigures) -> str:
     """Twelve district councils each run the same six services; else which service most bodies share."""
     tree = Tree(figures.services)
     runs: dict[str, set[str]] = defaultdict(set)
-    for (body, leaf), amount in net_cells(figures).items():
+    for (code, leaf), amount in net_cells(figures).items():
         if amount:
-            runs[body].add(tree.branch(leaf))
+            runs[code].add(tree.branch(leaf))
     kinds: dict[str, list[Body]] = defaultdict(list)
     for body in figures.bodies:
         if body.code in runs:

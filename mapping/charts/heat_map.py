@@ -180,8 +180,8 @@ def _shared_out_bodies(figures: PlaceFigures) -> set[str]:
 def _groups(bodies: Sequence[Body], amounts: Amounts) -> list[list[Body]]:
     """Single bodies by spend, then the bodies of each kind with several, by name."""
     sizes: dict[str, Decimal] = defaultdict(lambda: NOTHING)
-    for (body, _), amount in amounts.items():
-        sizes[body] += amount
+    for (code, _), amount in amounts.items():
+        sizes[code] += amount
     kinds: dict[str, list[Body]] = defaultdict(list)
     for body in bodies:
         kinds[body.kind].append(body)

@@ -155,7 +155,7 @@ def _segments(tree: Tree, coloured: Sequence[str], row: Row) -> list[Segment]:
     def place(leaf: str) -> tuple[bool, Decimal, str]:
         return tree.branch(leaf) not in coloured, -row.drawn[leaf], leaf
 
-    segments = []
+    segments: list[Segment] = []
     for leaf in sorted(row.drawn, key=place):
         name, amount = tree.services[leaf].name, row.drawn[leaf]
         paint = category_token(tree.branch(leaf), coloured)

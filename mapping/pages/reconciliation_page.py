@@ -1,8 +1,8 @@
 """What the reconciliation page shows: from the source to what is counted, beside what was published.
 
 `reconciliation_page` gives the template: `reconciliation` (the figures), `title`, `counted` rows with
-`counted_total`, `footing` (a bar of the whole), `published` rows with their difference, and the totals of what
-is not counted.
+`counted_total`, `footing` (a bar of the whole), `published` rows with their difference, and the totals of
+what is not counted.
 """
 
 from dataclasses import dataclass

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from mapping.charts import findings, findings_of_place, findings_of_programme
-from mapping.charts.inputs import Body, Cases, Footing, SpendCell, YearFigures
+from mapping.charts.inputs import Body, Cases, Footing, Savings, SpendCell, YearFigures
 from tests.charts.examples import (
     COUNTY,
     EMPTY_PLACE,
@@ -18,7 +19,7 @@ from tests.charts.examples import (
 )
 
 
-def with_savings(**changes: object) -> object:
+def with_savings(**changes: Any) -> Savings:
     return replace(SAVINGS, **changes)
 
 
