@@ -1,8 +1,8 @@
 """Settings, from the environment and safe by default.
 
-Embedded mode is when DATABASE_URL is not set: the database and the broker that `script/server` started are found
-under TOTALPLACE_HOME, and a secret key is made once and kept there. Outside it SECRET_KEY is required. Any variable
-may be given as NAME_FILE instead, naming a file that holds the value.
+Embedded mode is when DATABASE_URL is not set: the database and the broker that `script/server` started are
+found under TOTALPLACE_HOME, and a secret key is made once and kept there. Outside it SECRET_KEY is required.
+Any variable may be given as NAME_FILE instead, naming a file that holds the value.
 """
 
 from pathlib import Path
