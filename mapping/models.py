@@ -42,9 +42,7 @@ class AssumptionSet(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="one_assumption_set_of_a_number"),
             models.CheckConstraint(condition=Q(horizon_years__gte=3), name="horizon_at_least_3_years"),
-            models.CheckConstraint(
-                condition=Q(discount_rate__gte=0, discount_rate__lt=1), name="discount_rate"
-            ),
+            models.CheckConstraint(condition=Q(discount_rate__gte=0, discount_rate__lt=1), name="discount_rate"),
         ]
 
     def __str__(self) -> str:
@@ -125,15 +123,9 @@ class LeverRule(models.Model):
     """The share of a cell that a lever can address; a blank field fits any."""
 
     lever = models.ForeignKey(Lever, on_delete=models.CASCADE, related_name="rules")
-    service_line = models.ForeignKey(
-        ServiceLine, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    spend_type = models.ForeignKey(
-        SpendType, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    agency_type = models.ForeignKey(
-        AgencyType, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    service_line = models.ForeignKey(ServiceLine, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    spend_type = models.ForeignKey(SpendType, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    agency_type = models.ForeignKey(AgencyType, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     share = _rate()
     why = models.TextField(blank=True)
 
@@ -178,9 +170,7 @@ class SavingsMap(models.Model):
 class CurrentMap(models.Model):
     """The pointer that makes a map current for its version, moved in one step."""
 
-    version = models.OneToOneField(
-        Version, on_delete=models.CASCADE, primary_key=True, related_name="current_map"
-    )
+    version = models.OneToOneField(Version, on_delete=models.CASCADE, primary_key=True, related_name="current_map")
     map = models.ForeignKey(SavingsMap, on_delete=models.CASCADE, related_name="+")
 
     def __str__(self) -> str:
@@ -193,9 +183,7 @@ def _pounds() -> models.DecimalField:
 
 def _register_key(to) -> models.ForeignKey:
     """A column written by COPY in bulk from rows just read: no check per row."""
-    return models.ForeignKey(
-        to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
-    )
+    return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
 
 
 class SavingsCell(models.Model):
@@ -245,9 +233,7 @@ class LeverResult(models.Model):
         NOTHING_SAVED = "nothing_saved", "Saves nothing"
 
     pk = models.CompositePrimaryKey("map_id", "scenario", "lever_id")
-    map = models.ForeignKey(
-        SavingsMap, on_delete=models.CASCADE, db_index=False, related_name="lever_results"
-    )
+    map = models.ForeignKey(SavingsMap, on_delete=models.CASCADE, db_index=False, related_name="lever_results")
     scenario = models.CharField(max_length=7, choices=Scenario)
     lever = _register_key(Lever)
     addressable = _pounds()

@@ -1,15 +1,39 @@
-"""Who changes things and through what, for the history that the database keeps."""
+"""Who changes things and through what, for the history that the database keeps (sql/history.sql)."""
 
-from django.db import connection
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from pilots.models import Person
 
 
-def act(via: str, person_id: int | None = None) -> None:
-    """Names the person (none for a command) and the way for the rest of this transaction.
+@contextmanager
+def acting(person: Person | None, via: str) -> Iterator[None]:
+    """A transaction whose changes the history puts down to a person (none for a command) and a way in.
 
-    Without a transaction it holds for nothing: call it inside `transaction.atomic`.
+    `via` is "page", "API" or "command NAME". Every write of the product goes through here. Inside another
+    one the outer person and way hold again afterwards.
     """
+    with transaction.atomic():
+        before = _settings()
+        _set("" if person is None else str(person.pk), via)
+        yield
+        _set(*before)
+
+
+def _settings() -> tuple[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('totalplace.actor', true), ''),"
+            " coalesce(current_setting('totalplace.via', true), '')"
+        )
+        return cursor.fetchone()
+
+
+def _set(actor: str, via: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('totalplace.actor', %s, true), set_config('totalplace.via', %s, true)",
-            ["" if person_id is None else str(person_id), via],
+            [actor, via],
         )

@@ -155,17 +155,13 @@ def visible_places(person: Anyone, action: Action, places: QuerySet[Place]) -> Q
     return places.filter(pk__in=reached.places | {place for place, _ in reached.bodies})
 
 
-def visible_agencies(
-    person: Anyone, action: Action, place: Place, agencies: QuerySet[Agency]
-) -> QuerySet[Agency]:
+def visible_agencies(person: Anyone, action: Action, place: Place, agencies: QuerySet[Agency]) -> QuerySet[Agency]:
     """The bodies for which a person may do this in a place."""
     reached = reach(person, action)
     return agencies if reached.covers(place, None) else agencies.filter(pk__in=reached.bodies_in(place))
 
 
-def visible_lines(
-    person: Anyone, action: Action, place: Place, lines: QuerySet[SpendLine]
-) -> QuerySet[SpendLine]:
+def visible_lines(person: Anyone, action: Action, place: Place, lines: QuerySet[SpendLine]) -> QuerySet[SpendLine]:
     """Of a place's spend lines those that a person may do this to."""
     reached = reach(person, action)
     return lines if reached.covers(place, None) else lines.filter(Q(agency_id__in=reached.bodies_in(place)))

@@ -97,9 +97,7 @@ def whole_bar(rests_on: Footings) -> WholeBar:
     for footing, amount in parts:
         width = amount * 100 / whole
         share = money.percent(amount, whole)
-        bars.append(
-            Part(footing.value, FOOTING_WORDS[footing], f"{start:.2f}%", f"{width:.2f}%", amount, share)
-        )
+        bars.append(Part(footing.value, FOOTING_WORDS[footing], f"{start:.2f}%", f"{width:.2f}%", amount, share))
         start += width
     return WholeBar(tuple(bars), ", ".join(f"{part.share} {part.words}" for part in bars))
 

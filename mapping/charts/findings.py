@@ -103,9 +103,7 @@ def when(savings: Savings) -> str:
     if not dear:
         return "It saves more than it costs from the first year"
     years = f"year{'s' if len(dear) > 1 else ''} {listed(dear)}"
-    return (
-        f"It costs more than it saves in {years} and has paid for itself by the end of year {savings.payback}"
-    )
+    return f"It costs more than it saves in {years} and has paid for itself by the end of year {savings.payback}"
 
 
 def worth(savings: Savings) -> str:

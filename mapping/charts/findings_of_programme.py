@@ -62,9 +62,7 @@ def a_head(places: Sequence[PlaceRow], scenario: str) -> tuple[Decimal, int]:
     return joined, sum(place.population or 0 for place in known)
 
 
-def by_large_councils(
-    places: Sequence[PlaceRow], scenario: str
-) -> tuple[Sequence[PlaceRow], Sequence[PlaceRow]]:
+def by_large_councils(places: Sequence[PlaceRow], scenario: str) -> tuple[Sequence[PlaceRow], Sequence[PlaceRow]]:
     """Places that span several large councils, and the others, as far as both figures are known."""
     known = [place for place in places if place.joined is not None and place.population]
     return (

@@ -18,9 +18,7 @@ INSIDE_FROM = 0.2
 
 def ordered(savings: Savings) -> list[LeverFigures]:
     """Levers, the largest saving from joining up first."""
-    return sorted(
-        savings.levers, key=lambda lever: (-lever.joined.central, -lever.saving.central, lever.code)
-    )
+    return sorted(savings.levers, key=lambda lever: (-lever.joined.central, -lever.saving.central, lever.code))
 
 
 def scale(savings: Savings, scenario: str) -> money.Scale:
@@ -56,9 +54,7 @@ def figure(savings: Savings, scenario: str) -> dict[str, Any]:
 
 def _longest(levers: list[LeverFigures], scenario: str) -> float:
     """The end of the longest bar or line, in pounds."""
-    ends = [
-        end for lever in levers for end in (lever.saving.low, lever.saving.at(scenario), lever.saving.high)
-    ]
+    ends = [end for lever in levers for end in (lever.saving.low, lever.saving.at(scenario), lever.saving.high)]
     return number(max(ends, default=Decimal(0))) or 1.0
 
 

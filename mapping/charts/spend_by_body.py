@@ -55,9 +55,7 @@ def listed_below_zero(figures: PlaceFigures) -> list[Listed]:
     names = {body.code: body_name(body) for body in figures.bodies}
     services = {service.code: service.name for service in figures.services}
     below = [
-        Listed(names[body], services[leaf], amount)
-        for (body, leaf), amount in net_cells(figures).items()
-        if amount < 0
+        Listed(names[body], services[leaf], amount) for (body, leaf), amount in net_cells(figures).items() if amount < 0
     ]
     return sorted(below, key=lambda cell: cell.amount)
 

@@ -45,8 +45,7 @@ def figure(savings: Savings) -> dict[str, Any]:
             width=BAR_WIDTH,
             marker={"color": colour(fill), "line": {"color": colour(line), "width": 1}},
             customdata=[
-                [f"Year {year.number}", money.exact(abs(amount))]
-                for year, amount in zip(years, amounts, strict=True)
+                [f"Year {year.number}", money.exact(abs(amount))] for year, amount in zip(years, amounts, strict=True)
             ],
             hovertemplate=f"<b>%{{customdata[0]}}</b><br>{name} %{{customdata[1]}}<extra></extra>",
         )
@@ -55,13 +54,9 @@ def figure(savings: Savings) -> dict[str, Any]:
     narrow: dict[str, Any] = {}
     for year in years:
         left = year.number - 1 - BAR_WIDTH / 2
-        chart.add_annotation(
-            **_words(f"Saves <b>{say(year.saving)}</b>", left, number(year.saving), LABEL_ROOM / 2)
-        )
+        chart.add_annotation(**_words(f"Saves <b>{say(year.saving)}</b>", left, number(year.saving), LABEL_ROOM / 2))
         if year.cost:
-            chart.add_annotation(
-                **_words(f"Costs <b>{say(year.cost)}</b>", left, -number(year.cost), -LABEL_ROOM / 2)
-            )
+            chart.add_annotation(**_words(f"Costs <b>{say(year.cost)}</b>", left, -number(year.cost), -LABEL_ROOM / 2))
         net = f"<b>{say(year.net)}</b>"
         narrow[f"annotations[{len(chart.layout.annotations)}].text"] = f"Year {year.number}<br>net {net}"
         chart.add_annotation(**_words(f"Year {year.number}: net {net}", left, lowest, WORDS / 2 - 4))

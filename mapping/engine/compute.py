@@ -42,18 +42,14 @@ def compute_map(spend: Spend, assumptions: Assumptions) -> MapResult:
     share = np.array([shares(lever, assumptions, spend) for lever in assumptions.levers])
     share = share.reshape(len(assumptions.levers), len(spend))
     pooled = tuple(
-        pool_spend(lever, assumptions, spend, share[index] * positive)
-        for index, lever in enumerate(assumptions.levers)
+        pool_spend(lever, assumptions, spend, share[index] * positive) for index, lever in enumerate(assumptions.levers)
     )
     menu = Menu(share, pooled)
     return MapResult(*(_scenario(spend, assumptions, menu, case) for case in Cases._fields))
 
 
 def _scenario(spend: Spend, assumptions: Assumptions, menu: Menu, case: str) -> ScenarioResult:
-    rates = [
-        _rates(lever, pooled, spend, case)
-        for lever, pooled in zip(assumptions.levers, menu.pooled, strict=True)
-    ]
+    rates = [_rates(lever, pooled, spend, case) for lever, pooled in zip(assumptions.levers, menu.pooled, strict=True)]
     cells = _cells(spend, assumptions, menu, rates, case)
     full_years = np.bincount(cells.lever, weights=cells.saving, minlength=len(assumptions.levers))
     by_lever = tuple(
@@ -101,9 +97,7 @@ def _cells(spend: Spend, assumptions: Assumptions, menu: Menu, rates: list[Rates
 
     in_pounds = summed(addressable)
     lever, cell = np.nonzero(in_pounds > 0)
-    capped = summed(
-        np.array([rate.is_capped for rate in rates]).reshape(addressable.shape) * (addressable > 0)
-    )
+    capped = summed(np.array([rate.is_capped for rate in rates]).reshape(addressable.shape) * (addressable > 0))
     saving_pence = to_pence(summed(saving)[lever, cell])
     return Cells(
         agency=cell // lines if lines else cell,
@@ -127,17 +121,13 @@ def _weights(spend: Spend, menu: Menu, place: NDArray[np.int64], size: int) -> N
 
 
 def _pairs(spend: Spend, assumptions: Assumptions, menu: Menu, case: str) -> Pairs:
-    order = (
-        np.argsort(np.array(spend.agencies, dtype=object)) if spend.agencies else np.zeros(0, dtype=np.int64)
-    )
+    order = np.argsort(np.array(spend.agencies, dtype=object)) if spend.agencies else np.zeros(0, dtype=np.int64)
     upper = np.triu_indices(len(spend.agencies), k=1)
     first, second = order[upper[0]], order[upper[1]]
     parts = []
     for index, (lever, pooled) in enumerate(zip(assumptions.levers, menu.pooled, strict=True)):
         together = pair_savings(pooled.spend, _case(lever.beta, case))[first, second]
-        meets = ((pooled.spend > 0).T.astype(np.int64) @ (pooled.spend > 0).astype(np.int64))[
-            first, second
-        ] > 0
+        meets = ((pooled.spend > 0).T.astype(np.int64) @ (pooled.spend > 0).astype(np.int64))[first, second] > 0
         parts.append(
             (
                 first[meets],

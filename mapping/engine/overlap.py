@@ -4,9 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def capped_rates(
-    joining: NDArray[np.float64], own: float, cap: float
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def capped_rates(joining: NDArray[np.float64], own: float, cap: float) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Rates with own effort, cut at the cap, and whether the cap bound."""
     whole = 1 - (1 - joining) * (1 - own)
     return np.minimum(cap, whole), whole > cap

@@ -21,9 +21,7 @@ class Pooled:
     pool_of_cell: NDArray[np.int64]
 
 
-def pool_spend(
-    lever: Lever, assumptions: Assumptions, spend: Spend, addressable: NDArray[np.float64]
-) -> Pooled:
+def pool_spend(lever: Lever, assumptions: Assumptions, spend: Spend, addressable: NDArray[np.float64]) -> Pooled:
     """Sums the addressable pounds of the n cells to (pool, agency): B of the method."""
     if lever.pool == "place":
         names = ["" for _ in spend.service_lines]

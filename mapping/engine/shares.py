@@ -28,9 +28,9 @@ def shares(lever: Lever, assumptions: Assumptions, spend: Spend) -> NDArray[np.f
     table = np.zeros((len(spend.service_lines), len(spend.spend_types), len(spend.agency_types)))
     for index, code in enumerate(spend.service_lines):
         for rule in _from_vague_to_specific(lever, assumptions.path(code)):
-            table[index][
-                _fits(rule.spend_type, spend.spend_types), _fits(rule.agency_type, spend.agency_types)
-            ] = float(rule.share)
+            table[index][_fits(rule.spend_type, spend.spend_types), _fits(rule.agency_type, spend.agency_types)] = (
+                float(rule.share)
+            )
     return table[spend.service_line, spend.spend_type, spend.agency]
 
 

@@ -65,9 +65,7 @@ def _lever_problems(lever: Lever, assumptions: Assumptions) -> Iterator[Assumpti
 
 def _rate_problems(lever: Lever) -> Iterator[AssumptionProblem]:
     if not all(0 < beta <= 1 for beta in lever.beta):
-        yield AssumptionProblem(
-            lever.code, "beta", "the scale exponent is above 0 and at most 1 in every case"
-        )
+        yield AssumptionProblem(lever.code, "beta", "the scale exponent is above 0 and at most 1 in every case")
     elif not _falls(lever.beta):
         yield AssumptionProblem(
             lever.code, "beta", "the low case is the low saving, so beta is largest in the low case"
@@ -75,9 +73,7 @@ def _rate_problems(lever: Lever) -> Iterator[AssumptionProblem]:
     if not all(0 <= own < 1 for own in lever.own):
         yield AssumptionProblem(lever.code, "own", "the own saving rate is from 0 to below 1 in every case")
     elif not _falls(Cases(lever.own.high, lever.own.central, lever.own.low)):
-        yield AssumptionProblem(
-            lever.code, "own", "the low case is the low saving, so own is smallest in the low case"
-        )
+        yield AssumptionProblem(lever.code, "own", "the low case is the low saving, so own is smallest in the low case")
 
 
 def _rule_problems(lever: Lever, assumptions: Assumptions) -> Iterator[AssumptionProblem]:
@@ -87,9 +83,7 @@ def _rule_problems(lever: Lever, assumptions: Assumptions) -> Iterator[Assumptio
         if not 0 <= rule.share <= 1:
             yield AssumptionProblem(lever.code, "rules", f"the share of ({named}) is from 0 to 1")
         if rule.service_line is not None and rule.service_line not in assumptions.parents:
-            yield AssumptionProblem(
-                lever.code, "rules", f"({named}) names a service line that is not in the tree"
-            )
+            yield AssumptionProblem(lever.code, "rules", f"({named}) names a service line that is not in the tree")
         key = (rule.service_line, rule.spend_type, rule.agency_type)
         if key in seen:
             yield AssumptionProblem(lever.code, "rules", f"two rules are alike in all three: ({named})")

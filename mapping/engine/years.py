@@ -17,9 +17,7 @@ def lever_years(lever: Lever, full_year: int, horizon: int, discount_rate: Decim
     saving_by_year = tuple(round_half_even(share * full_year) for share in lever.ramp)
     cost_by_year = tuple(round_half_even(share * cost) for share in lever.cost_profile)
     # The full-year saving cancels out of payback, which is therefore the same in every place.
-    payback, status = payback_year(
-        lever.ramp, [lever.cost_multiple * share for share in lever.cost_profile], horizon
-    )
+    payback, status = payback_year(lever.ramp, [lever.cost_multiple * share for share in lever.cost_profile], horizon)
     if full_year == 0:
         payback, status = None, NOTHING_SAVED
     value = net_present_value(saving_by_year, cost_by_year, horizon, discount_rate)
@@ -28,9 +26,7 @@ def lever_years(lever: Lever, full_year: int, horizon: int, discount_rate: Decim
 
 def place_years(levers: Sequence[LeverYears], horizon: int) -> LeverYears:
     """All levers together: sums of their years and values, and the payback of the summed rounded years."""
-    saving_by_year = tuple(
-        sum(lever.saving_by_year[year] for lever in levers) for year in range(REVIEW_YEARS)
-    )
+    saving_by_year = tuple(sum(lever.saving_by_year[year] for lever in levers) for year in range(REVIEW_YEARS))
     cost_by_year = tuple(sum(lever.cost_by_year[year] for lever in levers) for year in range(REVIEW_YEARS))
     payback, status = payback_year(saving_by_year, cost_by_year, horizon)
     value = sum(lever.net_present_value for lever in levers)

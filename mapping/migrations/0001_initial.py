@@ -6,241 +6,645 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pilots', '0001_initial'),
+        ("pilots", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AssumptionSet',
+            name="AssumptionSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('horizon_years', models.PositiveSmallIntegerField()),
-                ('discount_rate', models.DecimalField(decimal_places=5, max_digits=6)),
-                ('min_option_saving', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('min_participant_saving', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('draws', models.PositiveIntegerField()),
-                ('seed', models.BigIntegerField()),
-                ('error_actual', models.DecimalField(decimal_places=5, max_digits=6)),
-                ('error_budget', models.DecimalField(decimal_places=5, max_digits=6)),
-                ('error_estimate', models.DecimalField(decimal_places=5, max_digits=6)),
-                ('error_apportioned', models.DecimalField(decimal_places=5, max_digits=6)),
-                ('reasons', models.JSONField(default=dict)),
-                ('source', models.TextField(blank=True)),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assumption_sets', to='pilots.programme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(blank=True, max_length=120)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("horizon_years", models.PositiveSmallIntegerField()),
+                ("discount_rate", models.DecimalField(decimal_places=5, max_digits=6)),
+                ("min_option_saving", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("min_participant_saving", models.DecimalField(decimal_places=2, max_digits=14)),
+                ("draws", models.PositiveIntegerField()),
+                ("seed", models.BigIntegerField()),
+                ("error_actual", models.DecimalField(decimal_places=5, max_digits=6)),
+                ("error_budget", models.DecimalField(decimal_places=5, max_digits=6)),
+                ("error_estimate", models.DecimalField(decimal_places=5, max_digits=6)),
+                ("error_apportioned", models.DecimalField(decimal_places=5, max_digits=6)),
+                ("reasons", models.JSONField(default=dict)),
+                ("source", models.TextField(blank=True)),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assumption_sets",
+                        to="pilots.programme",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='CurrentAssumptionSet',
+            name="CurrentAssumptionSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('assumption_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='mapping.assumptionset')),
-                ('programme', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='current_assumptions', to='pilots.programme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "assumption_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="mapping.assumptionset"
+                    ),
+                ),
+                (
+                    "programme",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="current_assumptions",
+                        to="pilots.programme",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Lever',
+            name="Lever",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=120)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('pool', models.CharField(choices=[('service_line', 'Each service line'), ('service_group', 'Each group of services'), ('place', 'The whole place')], max_length=13)),
-                ('beta_low', models.DecimalField(decimal_places=6, max_digits=8)),
-                ('beta_central', models.DecimalField(decimal_places=6, max_digits=8)),
-                ('beta_high', models.DecimalField(decimal_places=6, max_digits=8)),
-                ('own_low', models.DecimalField(decimal_places=6, max_digits=8)),
-                ('own_central', models.DecimalField(decimal_places=6, max_digits=8)),
-                ('own_high', models.DecimalField(decimal_places=6, max_digits=8)),
-                ('cap', models.DecimalField(decimal_places=6, max_digits=8)),
-                ('ramp', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=6, max_digits=8), size=3)),
-                ('cost_multiple', models.DecimalField(decimal_places=6, max_digits=8)),
-                ('cost_profile', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=6, max_digits=8), size=3)),
-                ('effort_fixed_months', models.DecimalField(decimal_places=2, max_digits=8)),
-                ('effort_months_per_agency', models.DecimalField(decimal_places=2, max_digits=8)),
-                ('effort_profile', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=6, max_digits=8), size=3)),
-                ('quality', models.CharField(choices=[('better', 'Better'), ('neutral', 'Neutral'), ('worse', 'Worse')], max_length=7)),
-                ('evidence', models.TextField(blank=True)),
-                ('assumption_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levers', to='mapping.assumptionset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=120)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "pool",
+                    models.CharField(
+                        choices=[
+                            ("service_line", "Each service line"),
+                            ("service_group", "Each group of services"),
+                            ("place", "The whole place"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("beta_low", models.DecimalField(decimal_places=6, max_digits=8)),
+                ("beta_central", models.DecimalField(decimal_places=6, max_digits=8)),
+                ("beta_high", models.DecimalField(decimal_places=6, max_digits=8)),
+                ("own_low", models.DecimalField(decimal_places=6, max_digits=8)),
+                ("own_central", models.DecimalField(decimal_places=6, max_digits=8)),
+                ("own_high", models.DecimalField(decimal_places=6, max_digits=8)),
+                ("cap", models.DecimalField(decimal_places=6, max_digits=8)),
+                (
+                    "ramp",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=6, max_digits=8), size=3
+                    ),
+                ),
+                ("cost_multiple", models.DecimalField(decimal_places=6, max_digits=8)),
+                (
+                    "cost_profile",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=6, max_digits=8), size=3
+                    ),
+                ),
+                ("effort_fixed_months", models.DecimalField(decimal_places=2, max_digits=8)),
+                ("effort_months_per_agency", models.DecimalField(decimal_places=2, max_digits=8)),
+                (
+                    "effort_profile",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=6, max_digits=8), size=3
+                    ),
+                ),
+                (
+                    "quality",
+                    models.CharField(
+                        choices=[("better", "Better"), ("neutral", "Neutral"), ("worse", "Worse")], max_length=7
+                    ),
+                ),
+                ("evidence", models.TextField(blank=True)),
+                (
+                    "assumption_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="levers", to="mapping.assumptionset"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'code'],
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='LeverRule',
+            name="LeverRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('share', models.DecimalField(decimal_places=6, max_digits=8)),
-                ('why', models.TextField(blank=True)),
-                ('agency_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pilots.agencytype')),
-                ('lever', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='mapping.lever')),
-                ('service_line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pilots.serviceline')),
-                ('spend_type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pilots.spendtype')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("share", models.DecimalField(decimal_places=6, max_digits=8)),
+                ("why", models.TextField(blank=True)),
+                (
+                    "agency_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pilots.agencytype",
+                    ),
+                ),
+                (
+                    "lever",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="mapping.lever"
+                    ),
+                ),
+                (
+                    "service_line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pilots.serviceline",
+                    ),
+                ),
+                (
+                    "spend_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pilots.spendtype",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RollUp',
+            name="RollUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('actual', "Actual: a body's own return"), ('budget', 'Budget'), ('estimate', 'Estimate'), ('apportioned', 'Apportioned: shared out from a wider figure')], max_length=12)),
-                ('method', models.CharField(blank=True, choices=[('', 'Not shared out'), ('population share', "A wider body's return, shared out by population"), ('national average', 'A national figure, shared out by population'), ('claimants', 'Shared out by claimants'), ('pupils', 'Shared out by pupils'), ('given share', 'A given share')], max_length=20)),
-                ('is_capital', models.BooleanField()),
-                ('is_transfer', models.BooleanField()),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('absolute_amount', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('lines', models.PositiveIntegerField()),
-                ('agency', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pilots.agency')),
-                ('funder', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pilots.agency')),
-                ('service_line', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pilots.serviceline')),
-                ('spend_type', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pilots.spendtype')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roll_up', to='pilots.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("actual", "Actual: a body's own return"),
+                            ("budget", "Budget"),
+                            ("estimate", "Estimate"),
+                            ("apportioned", "Apportioned: shared out from a wider figure"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not shared out"),
+                            ("population share", "A wider body's return, shared out by population"),
+                            ("national average", "A national figure, shared out by population"),
+                            ("claimants", "Shared out by claimants"),
+                            ("pupils", "Shared out by pupils"),
+                            ("given share", "A given share"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_capital", models.BooleanField()),
+                ("is_transfer", models.BooleanField()),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("absolute_amount", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("lines", models.PositiveIntegerField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "funder",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "service_line",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pilots.serviceline",
+                    ),
+                ),
+                (
+                    "spend_type",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pilots.spendtype",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roll_up", to="pilots.version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavingsMap',
+            name="SavingsMap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('revision', models.BigIntegerField()),
-                ('register_revision', models.BigIntegerField()),
-                ('inputs_digest', models.CharField(max_length=64)),
-                ('computed_at', models.DateTimeField()),
-                ('spend_total', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('assumption_set', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='maps', to='mapping.assumptionset')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='maps', to='pilots.version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("revision", models.BigIntegerField()),
+                ("register_revision", models.BigIntegerField()),
+                ("inputs_digest", models.CharField(max_length=64)),
+                ("computed_at", models.DateTimeField()),
+                ("spend_total", models.DecimalField(decimal_places=2, max_digits=18)),
+                (
+                    "assumption_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="maps", to="mapping.assumptionset"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="maps", to="pilots.version"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavingsCell',
+            name="SavingsCell",
             fields=[
-                ('pk', models.CompositePrimaryKey('map_id', 'scenario', 'agency_id', 'service_line_id', 'lever_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('scenario', models.CharField(choices=[('low', 'Low'), ('central', 'Central'), ('high', 'High')], max_length=7)),
-                ('addressable', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('saving', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('joined', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('is_capped', models.BooleanField()),
-                ('rests_on_actual', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('rests_on_budget', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('rests_on_estimate', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('rests_on_apportioned', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('agency', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pilots.agency')),
-                ('lever', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mapping.lever')),
-                ('service_line', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pilots.serviceline')),
-                ('map', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='mapping.savingsmap')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "map_id",
+                        "scenario",
+                        "agency_id",
+                        "service_line_id",
+                        "lever_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "scenario",
+                    models.CharField(choices=[("low", "Low"), ("central", "Central"), ("high", "High")], max_length=7),
+                ),
+                ("addressable", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("saving", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("joined", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("is_capped", models.BooleanField()),
+                ("rests_on_actual", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("rests_on_budget", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("rests_on_estimate", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("rests_on_apportioned", models.DecimalField(decimal_places=2, max_digits=18)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "lever",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mapping.lever",
+                    ),
+                ),
+                (
+                    "service_line",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pilots.serviceline",
+                    ),
+                ),
+                (
+                    "map",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cells",
+                        to="mapping.savingsmap",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PoolResult',
+            name="PoolResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scenario', models.CharField(choices=[('low', 'Low'), ('central', 'Central'), ('high', 'High')], max_length=7)),
-                ('pool', models.CharField(blank=True, max_length=60)),
-                ('agencies', models.PositiveIntegerField()),
-                ('addressable', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('saving_before_cap', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('saving_after_cap', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('lever', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mapping.lever')),
-                ('map', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pools', to='mapping.savingsmap')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "scenario",
+                    models.CharField(choices=[("low", "Low"), ("central", "Central"), ("high", "High")], max_length=7),
+                ),
+                ("pool", models.CharField(blank=True, max_length=60)),
+                ("agencies", models.PositiveIntegerField()),
+                ("addressable", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("saving_before_cap", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("saving_after_cap", models.DecimalField(decimal_places=2, max_digits=18)),
+                (
+                    "lever",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mapping.lever",
+                    ),
+                ),
+                (
+                    "map",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pools", to="mapping.savingsmap"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MapResult',
+            name="MapResult",
             fields=[
-                ('pk', models.CompositePrimaryKey('map_id', 'scenario', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('scenario', models.CharField(choices=[('low', 'Low'), ('central', 'Central'), ('high', 'High')], max_length=7)),
-                ('saving', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('joined', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('saving_by_year', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=2, max_digits=18), size=3)),
-                ('cost_by_year', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=2, max_digits=18), size=3)),
-                ('net_present_value', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('payback', models.PositiveSmallIntegerField(null=True)),
-                ('payback_status', models.CharField(choices=[('reached', 'Pays back'), ('beyond_horizon', 'Does not pay back within the horizon'), ('nothing_saved', 'Saves nothing')], max_length=14)),
-                ('map', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='results', to='mapping.savingsmap')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "map_id", "scenario", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "scenario",
+                    models.CharField(choices=[("low", "Low"), ("central", "Central"), ("high", "High")], max_length=7),
+                ),
+                ("saving", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("joined", models.DecimalField(decimal_places=2, max_digits=18)),
+                (
+                    "saving_by_year",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=2, max_digits=18), size=3
+                    ),
+                ),
+                (
+                    "cost_by_year",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=2, max_digits=18), size=3
+                    ),
+                ),
+                ("net_present_value", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("payback", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "payback_status",
+                    models.CharField(
+                        choices=[
+                            ("reached", "Pays back"),
+                            ("beyond_horizon", "Does not pay back within the horizon"),
+                            ("nothing_saved", "Saves nothing"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "map",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="mapping.savingsmap",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LeverResult',
+            name="LeverResult",
             fields=[
-                ('pk', models.CompositePrimaryKey('map_id', 'scenario', 'lever_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('scenario', models.CharField(choices=[('low', 'Low'), ('central', 'Central'), ('high', 'High')], max_length=7)),
-                ('addressable', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('saving', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('joined', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('saving_by_year', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=2, max_digits=18), size=3)),
-                ('cost_by_year', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=2, max_digits=18), size=3)),
-                ('net_present_value', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('payback', models.PositiveSmallIntegerField(null=True)),
-                ('payback_status', models.CharField(choices=[('reached', 'Pays back'), ('beyond_horizon', 'Does not pay back within the horizon'), ('nothing_saved', 'Saves nothing')], max_length=14)),
-                ('lever', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mapping.lever')),
-                ('map', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lever_results', to='mapping.savingsmap')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "map_id", "scenario", "lever_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "scenario",
+                    models.CharField(choices=[("low", "Low"), ("central", "Central"), ("high", "High")], max_length=7),
+                ),
+                ("addressable", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("saving", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("joined", models.DecimalField(decimal_places=2, max_digits=18)),
+                (
+                    "saving_by_year",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=2, max_digits=18), size=3
+                    ),
+                ),
+                (
+                    "cost_by_year",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DecimalField(decimal_places=2, max_digits=18), size=3
+                    ),
+                ),
+                ("net_present_value", models.DecimalField(decimal_places=2, max_digits=18)),
+                ("payback", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "payback_status",
+                    models.CharField(
+                        choices=[
+                            ("reached", "Pays back"),
+                            ("beyond_horizon", "Does not pay back within the horizon"),
+                            ("nothing_saved", "Saves nothing"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "lever",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mapping.lever",
+                    ),
+                ),
+                (
+                    "map",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lever_results",
+                        to="mapping.savingsmap",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CurrentMap',
+            name="CurrentMap",
             fields=[
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='current_map', serialize=False, to='pilots.version')),
-                ('map', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='mapping.savingsmap')),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="current_map",
+                        serialize=False,
+                        to="pilots.version",
+                    ),
+                ),
+                (
+                    "map",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="mapping.savingsmap"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SharingPair',
+            name="SharingPair",
             fields=[
-                ('pk', models.CompositePrimaryKey('map_id', 'scenario', 'lever_id', 'agency_a_id', 'agency_b_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('scenario', models.CharField(choices=[('low', 'Low'), ('central', 'Central'), ('high', 'High')], max_length=7)),
-                ('saving', models.DecimalField(decimal_places=2, max_digits=18)),
-                ('agency_a', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pilots.agency')),
-                ('agency_b', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pilots.agency')),
-                ('lever', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='mapping.lever')),
-                ('map', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pairs', to='mapping.savingsmap')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "map_id",
+                        "scenario",
+                        "lever_id",
+                        "agency_a_id",
+                        "agency_b_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "scenario",
+                    models.CharField(choices=[("low", "Low"), ("central", "Central"), ("high", "High")], max_length=7),
+                ),
+                ("saving", models.DecimalField(decimal_places=2, max_digits=18)),
+                (
+                    "agency_a",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "agency_b",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "lever",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="mapping.lever",
+                    ),
+                ),
+                (
+                    "map",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pairs",
+                        to="mapping.savingsmap",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='assumptionset',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='one_assumption_set_of_a_number'),
+            model_name="assumptionset",
+            constraint=models.UniqueConstraint(fields=("programme", "number"), name="one_assumption_set_of_a_number"),
         ),
         migrations.AddConstraint(
-            model_name='assumptionset',
-            constraint=models.CheckConstraint(condition=models.Q(('horizon_years__gte', 3)), name='horizon_at_least_3_years'),
+            model_name="assumptionset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("horizon_years__gte", 3)), name="horizon_at_least_3_years"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assumptionset',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_rate__gte', 0), ('discount_rate__lt', 1)), name='discount_rate'),
+            model_name="assumptionset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("discount_rate__gte", 0), ("discount_rate__lt", 1)), name="discount_rate"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lever',
-            constraint=models.UniqueConstraint(fields=('assumption_set', 'code'), name='one_lever_of_a_code'),
+            model_name="lever",
+            constraint=models.UniqueConstraint(fields=("assumption_set", "code"), name="one_lever_of_a_code"),
         ),
         migrations.AddConstraint(
-            model_name='lever',
-            constraint=models.CheckConstraint(condition=models.Q(('beta_high__gt', 0), ('beta_low__lte', 1), ('beta_central__lte', models.F('beta_low')), ('beta_high__lte', models.F('beta_central'))), name='beta_above_0_up_to_1_low_case_largest'),
+            model_name="lever",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("beta_high__gt", 0),
+                    ("beta_low__lte", 1),
+                    ("beta_central__lte", models.F("beta_low")),
+                    ("beta_high__lte", models.F("beta_central")),
+                ),
+                name="beta_above_0_up_to_1_low_case_largest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lever',
-            constraint=models.CheckConstraint(condition=models.Q(('own_high__lt', 1), ('own_low__gte', 0), ('own_central__lte', models.F('own_high')), ('own_low__lte', models.F('own_central'))), name='own_from_0_below_1_low_case_smallest'),
+            model_name="lever",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("own_high__lt", 1),
+                    ("own_low__gte", 0),
+                    ("own_central__lte", models.F("own_high")),
+                    ("own_low__lte", models.F("own_central")),
+                ),
+                name="own_from_0_below_1_low_case_smallest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lever',
-            constraint=models.CheckConstraint(condition=models.Q(('cap__gte', 0), ('cap__lte', 1)), name='cap_0_to_1'),
+            model_name="lever",
+            constraint=models.CheckConstraint(condition=models.Q(("cap__gte", 0), ("cap__lte", 1)), name="cap_0_to_1"),
         ),
         migrations.AddConstraint(
-            model_name='leverrule',
-            constraint=models.UniqueConstraint(fields=('lever', 'service_line', 'spend_type', 'agency_type'), name='no_two_rules_alike', nulls_distinct=False),
+            model_name="leverrule",
+            constraint=models.UniqueConstraint(
+                fields=("lever", "service_line", "spend_type", "agency_type"),
+                name="no_two_rules_alike",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='leverrule',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gte', 0), ('share__lte', 1)), name='rule_share_0_to_1'),
+            model_name="leverrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("share__gte", 0), ("share__lte", 1)), name="rule_share_0_to_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savingsmap',
-            constraint=models.UniqueConstraint(fields=('version', 'revision', 'assumption_set', 'register_revision'), name='one_map_of_the_same_inputs'),
+            model_name="savingsmap",
+            constraint=models.UniqueConstraint(
+                fields=("version", "revision", "assumption_set", "register_revision"), name="one_map_of_the_same_inputs"
+            ),
         ),
     ]

@@ -89,9 +89,7 @@ def spend_figure(figures: PlaceFigures) -> Figure:
     listed = spend_by_body.listed_below_zero(figures)
     rows = spend_by_body.rows(figures)
     whole = total(row.spend for row in rows)
-    sentence = "; ".join(
-        f"{row.name}: {money.headline(row.spend)}, {money.percent(row.spend, whole)}" for row in rows
-    )
+    sentence = "; ".join(f"{row.name}: {money.headline(row.spend)}, {money.percent(row.spend, whole)}" for row in rows)
     return Figure(
         id="spend",
         title=findings_of_place.who_spends(figures),
@@ -185,11 +183,7 @@ def footing_rows(figures: PlaceFigures) -> list[FootingRow]:
         footing_row("All savings", figures.savings.rests_on, is_whole=True),
     ]
     levers = sorted(figures.savings.levers, key=lambda lever: -total(lever.rests_on.values()))
-    return [
-        row
-        for row in [*wholes, *(footing_row(lever.name, lever.rests_on) for lever in levers)]
-        if row.bar.parts
-    ]
+    return [row for row in [*wholes, *(footing_row(lever.name, lever.rests_on) for lever in levers)] if row.bar.parts]
 
 
 def footing_row(name: str, rests_on: Footings, is_whole: bool = False) -> FootingRow:

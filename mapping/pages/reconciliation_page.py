@@ -41,9 +41,7 @@ def reconciliation_page(figures: ReconciliationFigures) -> dict[str, Any]:
         "published": published,
         "transfers_total": total(transfer.amount for transfer in figures.transfers),
         "left_out_total": total(item.amount for item in figures.left_out),
-        "nowhere_total": total(
-            transfer.amount for transfer in figures.transfers if not transfer.is_counted_there
-        ),
+        "nowhere_total": total(transfer.amount for transfer in figures.transfers if not transfer.is_counted_there),
         "gaps": figures.gaps,
     }
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 class MapReference:
     """Which map the figures are from, and whether it is older than what it was made from.
 
-    Over a programme `id` is None, `computed_at` the oldest map's, and `inputs_digest` a digest of all of theirs.
+    Over a programme `id` is None, `computed_at` the oldest of its maps, `inputs_digest` a digest of theirs.
     """
 
     id: int | None

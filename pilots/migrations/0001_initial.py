@@ -10,542 +10,1072 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgencyType',
+            name="AgencyType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=60, unique=True)),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='FinancialYear',
+            name="FinancialYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=7)),
-                ('deflator', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=7)),
+                ("deflator", models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True)),
             ],
             options={
-                'ordering': ['label'],
+                "ordering": ["label"],
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('short_name', models.CharField(max_length=40)),
-                ('kind', models.CharField(choices=[('pilot', 'Pilot'), ('parallel', 'Parallel place')], max_length=10)),
-                ('participation', models.CharField(choices=[('confirmed', 'Confirmed by a source'), ('candidate', 'Candidate')], max_length=10)),
-                ('region', models.CharField(blank=True, max_length=60)),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('studied', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list)),
-                ('lead_body', models.CharField(blank=True, max_length=200)),
-                ('source', models.TextField(blank=True)),
-                ('retired_on', models.DateField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("short_name", models.CharField(max_length=40)),
+                ("kind", models.CharField(choices=[("pilot", "Pilot"), ("parallel", "Parallel place")], max_length=10)),
+                (
+                    "participation",
+                    models.CharField(
+                        choices=[("confirmed", "Confirmed by a source"), ("candidate", "Candidate")], max_length=10
+                    ),
+                ),
+                ("region", models.CharField(blank=True, max_length=60)),
+                ("latitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("longitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                (
+                    "studied",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200), blank=True, default=list
+                    ),
+                ),
+                ("lead_body", models.CharField(blank=True, max_length=200)),
+                ("source", models.TextField(blank=True)),
+                ("retired_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='SpendType',
+            name="SpendType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'code'],
+                "ordering": ["position", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
+                "verbose_name_plural": "people",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=200)),
-                ('region', models.CharField(blank=True, max_length=60)),
-                ('first_year', models.CharField(blank=True, max_length=7)),
-                ('last_year', models.CharField(blank=True, max_length=7)),
-                ('gss_code', models.CharField(blank=True, max_length=9)),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('apportioned_by', models.CharField(blank=True, max_length=40)),
-                ('retired_on', models.DateField(blank=True, null=True)),
-                ('source', models.TextField(blank=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='pilots.agency')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='pilots.agency')),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agencies', to='pilots.agencytype')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=200)),
+                ("region", models.CharField(blank=True, max_length=60)),
+                ("first_year", models.CharField(blank=True, max_length=7)),
+                ("last_year", models.CharField(blank=True, max_length=7)),
+                ("gss_code", models.CharField(blank=True, max_length=9)),
+                ("latitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("longitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("apportioned_by", models.CharField(blank=True, max_length=40)),
+                ("retired_on", models.DateField(blank=True, null=True)),
+                ("source", models.TextField(blank=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agencies", to="pilots.agencytype"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'agencies',
-                'ordering': ['code'],
+                "verbose_name_plural": "agencies",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('digest', models.CharField(max_length=128, primary_key=True, serialize=False)),
-                ('token_key', models.CharField(db_index=True, max_length=25)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('expiry', models.DateTimeField(blank=True, null=True)),
-                ('name', models.CharField(default='unnamed', max_length=80)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='auth_token_set', to=settings.AUTH_USER_MODEL)),
+                ("digest", models.CharField(max_length=128, primary_key=True, serialize=False)),
+                ("token_key", models.CharField(db_index=True, max_length=25)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("expiry", models.DateTimeField(blank=True, null=True)),
+                ("name", models.CharField(default="unnamed", max_length=80)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="auth_token_set",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='History',
+            name="History",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('transaction', models.BigIntegerField()),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('via', models.CharField(blank=True, max_length=80)),
-                ('table_name', models.CharField(max_length=63)),
-                ('operation', models.CharField(choices=[('insert', 'Added'), ('update', 'Changed'), ('delete', 'Removed')], max_length=6)),
-                ('row_id', models.BigIntegerField(null=True)),
-                ('programme_id', models.BigIntegerField(null=True)),
-                ('version_id', models.BigIntegerField(null=True)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("transaction", models.BigIntegerField()),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("via", models.CharField(blank=True, max_length=80)),
+                ("table_name", models.CharField(max_length=63)),
+                (
+                    "operation",
+                    models.CharField(
+                        choices=[("insert", "Added"), ("update", "Changed"), ("delete", "Removed")], max_length=6
+                    ),
+                ),
+                ("row_id", models.BigIntegerField(null=True)),
+                ("programme_id", models.BigIntegerField(null=True)),
+                ("version_id", models.BigIntegerField(null=True)),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'history',
-                'indexes': [models.Index(fields=['version_id', 'id'], name='history_of_a_version'), models.Index(fields=['table_name', 'row_id'], name='history_of_a_row')],
+                "verbose_name_plural": "history",
+                "indexes": [
+                    models.Index(fields=["version_id", "id"], name="history_of_a_version"),
+                    models.Index(fields=["table_name", "row_id"], name="history_of_a_row"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('share', models.DecimalField(decimal_places=6, default=1, max_digits=7)),
-                ('share_basis', models.CharField(max_length=120)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='pilots.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("share", models.DecimalField(decimal_places=6, default=1, max_digits=7)),
+                ("share_basis", models.CharField(max_length=120)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="pilots.agency"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlaceOutline',
+            name="PlaceOutline",
             fields=[
-                ('place', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='outline', serialize=False, to='pilots.place')),
-                ('path', models.TextField()),
-                ('bounds', django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=4)),
-                ('label_x', models.FloatField()),
-                ('label_y', models.FloatField()),
-                ('made_from', models.CharField(max_length=64)),
+                (
+                    "place",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="outline",
+                        serialize=False,
+                        to="pilots.place",
+                    ),
+                ),
+                ("path", models.TextField()),
+                ("bounds", django.contrib.postgres.fields.ArrayField(base_field=models.FloatField(), size=4)),
+                ("label_x", models.FloatField()),
+                ("label_y", models.FloatField()),
+                ("made_from", models.CharField(max_length=64)),
             ],
         ),
         migrations.AddField(
-            model_name='place',
-            name='agencies',
-            field=models.ManyToManyField(related_name='places', through='pilots.Membership', to='pilots.agency'),
+            model_name="place",
+            name="agencies",
+            field=models.ManyToManyField(related_name="places", through="pilots.Membership", to="pilots.agency"),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='pilots.place'),
+            model_name="membership",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="pilots.place"
+            ),
         ),
         migrations.CreateModel(
-            name='Count',
+            name="Count",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='pilots.financialyear')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counts', to='pilots.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="counts", to="pilots.financialyear"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="counts", to="pilots.place"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Programme',
+            name="Programme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('is_default', models.BooleanField(default=False)),
-                ('is_illustrative', models.BooleanField(default=False)),
-                ('register_revision', models.BigIntegerField(db_default=0, default=0, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("is_default", models.BooleanField(default=False)),
+                ("is_illustrative", models.BooleanField(default=False)),
+                ("register_revision", models.BigIntegerField(db_default=0, default=0, editable=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_programme')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)), fields=("is_default",), name="one_default_programme"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Population',
+            name="Population",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('people', models.PositiveIntegerField()),
-                ('source', models.CharField(max_length=200)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='populations', to='pilots.agency')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='populations', to='pilots.place')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='populations', to='pilots.programme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("people", models.PositiveIntegerField()),
+                ("source", models.CharField(max_length=200)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="populations",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="populations",
+                        to="pilots.place",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="populations", to="pilots.programme"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='place',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='pilots.programme'),
+            model_name="place",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="places", to="pilots.programme"
+            ),
         ),
         migrations.AddField(
-            model_name='financialyear',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='years', to='pilots.programme'),
+            model_name="financialyear",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="years", to="pilots.programme"
+            ),
         ),
         migrations.CreateModel(
-            name='ControlTotal',
+            name="ControlTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=200)),
-                ('measure', models.CharField(max_length=200)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ('financial_year', models.CharField(blank=True, max_length=7)),
-                ('is_total', models.BooleanField(default=False)),
-                ('note', models.TextField(blank=True)),
-                ('source', models.TextField()),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='control_totals', to='pilots.agency')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='control_totals', to='pilots.place')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='control_totals', to='pilots.programme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject", models.CharField(max_length=200)),
+                ("measure", models.CharField(max_length=200)),
+                ("amount", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ("financial_year", models.CharField(blank=True, max_length=7)),
+                ("is_total", models.BooleanField(default=False)),
+                ("note", models.TextField(blank=True)),
+                ("source", models.TextField()),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="control_totals",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="control_totals",
+                        to="pilots.place",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="control_totals",
+                        to="pilots.programme",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='agency',
-            name='programme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agencies', to='pilots.programme'),
-        ),
-        migrations.CreateModel(
-            name='QualityMeasure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.CharField(max_length=200)),
-                ('unit', models.CharField(max_length=40)),
-                ('direction', models.CharField(choices=[('higher', 'Higher is better'), ('lower', 'Lower is better')], max_length=6)),
-                ('baseline', models.DecimalField(decimal_places=4, max_digits=16)),
-                ('baseline_on', models.DateField()),
-                ('target', models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
-                ('target_on', models.DateField(blank=True, null=True)),
-                ('lever_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quality_measures', to='pilots.place')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='QualityReading',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('measured_on', models.DateField()),
-                ('value', models.DecimalField(decimal_places=4, max_digits=16)),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='pilots.qualitymeasure')),
-            ],
-            options={
-                'ordering': ['measured_on'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Role',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('contributor', 'Contributor'), ('place_lead', 'Place lead'), ('leadership_centre', 'Leadership Centre'), ('administrator', 'Administrator')], max_length=20)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='pilots.agency')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='pilots.place')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ServiceLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=120)),
-                ('cofog', models.CharField(blank=True, max_length=10)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='pilots.serviceline')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='service_lines', to='pilots.programme')),
-            ],
-            options={
-                'ordering': ['position', 'code'],
-            },
-        ),
-        migrations.AddField(
-            model_name='qualitymeasure',
-            name='service_lines',
-            field=models.ManyToManyField(blank=True, related_name='quality_measures', to='pilots.serviceline'),
-        ),
-        migrations.CreateModel(
-            name='ServiceLineAncestor',
-            fields=[
-                ('pk', models.CompositePrimaryKey('service_line_id', 'ancestor_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('level', models.PositiveSmallIntegerField()),
-                ('ancestor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='descent', to='pilots.serviceline')),
-                ('service_line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ancestry', to='pilots.serviceline')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Theme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='themes', to='pilots.place')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='themes', to='pilots.programme')),
-            ],
-            options={
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ThemeLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('share', models.DecimalField(decimal_places=6, max_digits=7)),
-                ('service_line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='theme_lines', to='pilots.serviceline')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='pilots.theme')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Version',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('working', 'Working version'), ('snapshot', 'Snapshot')], max_length=10)),
-                ('number', models.PositiveIntegerField(default=0)),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('approved', 'Approved'), ('published', 'Published')], default='draft', max_length=10)),
-                ('label', models.CharField(blank=True, max_length=80)),
-                ('missing', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list)),
-                ('revision', models.BigIntegerField(db_default=0, default=0, editable=False)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('sealed_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('begun_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pilots.version')),
-                ('count', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='pilots.count')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='published_versions', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['count', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SpendLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_capital', models.BooleanField(default=False)),
-                ('is_transfer', models.BooleanField(default=False)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=16)),
-                ('whole_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
-                ('share', models.DecimalField(blank=True, decimal_places=12, max_digits=13, null=True)),
-                ('basis', models.CharField(choices=[('actual', "Actual: a body's own return"), ('budget', 'Budget'), ('estimate', 'Estimate'), ('apportioned', 'Apportioned: shared out from a wider figure')], default='actual', max_length=12)),
-                ('method', models.CharField(blank=True, choices=[('', 'Not shared out'), ('population share', "A wider body's return, shared out by population"), ('national average', 'A national figure, shared out by population'), ('claimants', 'Shared out by claimants'), ('pupils', 'Shared out by pupils'), ('given share', 'A given share')], default='', max_length=20)),
-                ('source', models.TextField(blank=True)),
-                ('note', models.TextField(blank=True)),
-                ('row_version', models.PositiveIntegerField(db_default=1, default=1, editable=False)),
-                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='spend_lines', to='pilots.agency')),
-                ('funder', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='funded_lines', to='pilots.agency')),
-                ('receiver', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received_lines', to='pilots.agency')),
-                ('service_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spend_lines', to='pilots.serviceline')),
-                ('spend_type', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='spend_lines', to='pilots.spendtype')),
-                ('version', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='pilots.version')),
-            ],
-            options={
-                'ordering': ['id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.AddField(
-            model_name='count',
-            name='published',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='published_for', to='pilots.version'),
+            model_name="agency",
+            name="programme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="agencies", to="pilots.programme"
+            ),
         ),
         migrations.CreateModel(
-            name='Coverage',
+            name="QualityMeasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='pilots.agency')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='covered_by', to='pilots.agency')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("indicator", models.CharField(max_length=200)),
+                ("unit", models.CharField(max_length=40)),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("higher", "Higher is better"), ("lower", "Lower is better")], max_length=6
+                    ),
+                ),
+                ("baseline", models.DecimalField(decimal_places=4, max_digits=16)),
+                ("baseline_on", models.DateField()),
+                ("target", models.DecimalField(blank=True, decimal_places=4, max_digits=16, null=True)),
+                ("target_on", models.DateField(blank=True, null=True)),
+                (
+                    "lever_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="quality_measures", to="pilots.place"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="QualityReading",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("measured_on", models.DateField()),
+                ("value", models.DecimalField(decimal_places=4, max_digits=16)),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="readings", to="pilots.qualitymeasure"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('agency', 'area'), name='one_coverage_of_an_area')],
+                "ordering": ["measured_on"],
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('count', 'Count'), ('deep_dive', 'Deep dive'), ('customer_insight', 'Customer insight'), ('interim_report', 'Interim report'), ('final_report', 'Final report')], max_length=20)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('reached_on', models.DateField(blank=True, null=True)),
-                ('note', models.TextField(blank=True)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='pilots.place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("contributor", "Contributor"),
+                            ("place_lead", "Place lead"),
+                            ("leadership_centre", "Leadership Centre"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="roles", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roles",
+                        to="pilots.place",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ServiceLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=120)),
+                ("cofog", models.CharField(blank=True, max_length=10)),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="pilots.serviceline",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="service_lines", to="pilots.programme"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('place', 'kind'), name='one_milestone_of_a_kind')],
+                "ordering": ["position", "code"],
+            },
+        ),
+        migrations.AddField(
+            model_name="qualitymeasure",
+            name="service_lines",
+            field=models.ManyToManyField(blank=True, related_name="quality_measures", to="pilots.serviceline"),
+        ),
+        migrations.CreateModel(
+            name="ServiceLineAncestor",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "service_line_id", "ancestor_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("level", models.PositiveSmallIntegerField()),
+                (
+                    "ancestor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="descent", to="pilots.serviceline"
+                    ),
+                ),
+                (
+                    "service_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="ancestry", to="pilots.serviceline"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Theme",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="themes",
+                        to="pilots.place",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="themes", to="pilots.programme"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ThemeLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("share", models.DecimalField(decimal_places=6, max_digits=7)),
+                (
+                    "service_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="theme_lines", to="pilots.serviceline"
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="pilots.theme"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Version",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("working", "Working version"), ("snapshot", "Snapshot")], max_length=10),
+                ),
+                ("number", models.PositiveIntegerField(default=0)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned"),
+                            ("approved", "Approved"),
+                            ("published", "Published"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("label", models.CharField(blank=True, max_length=80)),
+                (
+                    "missing",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), blank=True, default=list
+                    ),
+                ),
+                ("left_out", models.JSONField(blank=True, default=list)),
+                ("revision", models.BigIntegerField(db_default=0, default=0, editable=False)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("sealed_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "begun_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pilots.version",
+                    ),
+                ),
+                (
+                    "count",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="pilots.count"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="published_versions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["count", "number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="SpendLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_capital", models.BooleanField(default=False)),
+                ("is_transfer", models.BooleanField(default=False)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=16)),
+                ("whole_amount", models.DecimalField(blank=True, decimal_places=2, max_digits=18, null=True)),
+                ("share", models.DecimalField(blank=True, decimal_places=12, max_digits=13, null=True)),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("actual", "Actual: a body's own return"),
+                            ("budget", "Budget"),
+                            ("estimate", "Estimate"),
+                            ("apportioned", "Apportioned: shared out from a wider figure"),
+                        ],
+                        default="actual",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not shared out"),
+                            ("population share", "A wider body's return, shared out by population"),
+                            ("national average", "A national figure, shared out by population"),
+                            ("claimants", "Shared out by claimants"),
+                            ("pupils", "Shared out by pupils"),
+                            ("given share", "A given share"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("source", models.TextField(blank=True)),
+                ("note", models.TextField(blank=True)),
+                ("row_version", models.PositiveIntegerField(db_default=1, default=1, editable=False)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spend_lines",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "funder",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="funded_lines",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_lines",
+                        to="pilots.agency",
+                    ),
+                ),
+                (
+                    "service_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="spend_lines", to="pilots.serviceline"
+                    ),
+                ),
+                (
+                    "spend_type",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="spend_lines",
+                        to="pilots.spendtype",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="pilots.version",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
+        migrations.AddField(
+            model_name="count",
+            name="published",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="published_for",
+                to="pilots.version",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Coverage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="coverage", to="pilots.agency"
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="covered_by", to="pilots.agency"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("agency", "area"), name="one_coverage_of_an_area")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Milestone",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("count", "Count"),
+                            ("deep_dive", "Deep dive"),
+                            ("customer_insight", "Customer insight"),
+                            ("interim_report", "Interim report"),
+                            ("final_report", "Final report"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("reached_on", models.DateField(blank=True, null=True)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="milestones", to="pilots.place"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("place", "kind"), name="one_milestone_of_a_kind")],
             },
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('place', 'agency'), name='one_membership_of_an_agency'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("place", "agency"), name="one_membership_of_an_agency"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gt', 0), ('share__lte', 1)), name='share_above_0_up_to_1'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("share__gt", 0), ("share__lte", 1)), name="share_above_0_up_to_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='population',
-            constraint=models.UniqueConstraint(fields=('place', 'agency', 'year'), name='one_population_of_a_year', nulls_distinct=False),
+            model_name="population",
+            constraint=models.UniqueConstraint(
+                fields=("place", "agency", "year"), name="one_population_of_a_year", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='population',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('place__isnull', True)), models.Q(('agency__isnull', True), ('place__isnull', False)), _connector='OR'), name='population_of_a_place_or_an_agency'),
+            model_name="population",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agency__isnull", False), ("place__isnull", True)),
+                    models.Q(("agency__isnull", True), ("place__isnull", False)),
+                    _connector="OR",
+                ),
+                name="population_of_a_place_or_an_agency",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(fields=('programme', 'name'), name='one_place_of_a_name'),
+            model_name="place",
+            constraint=models.UniqueConstraint(fields=("programme", "name"), name="one_place_of_a_name"),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['pilot', 'parallel'])), name='place_kind_known'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["pilot", "parallel"])), name="place_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('participation__in', ['confirmed', 'candidate'])), name='place_participation_known'),
+            model_name="place",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("participation__in", ["confirmed", "candidate"])), name="place_participation_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.UniqueConstraint(fields=('programme', 'label'), name='one_year_of_a_label'),
+            model_name="financialyear",
+            constraint=models.UniqueConstraint(fields=("programme", "label"), name="one_year_of_a_label"),
         ),
         migrations.AddConstraint(
-            model_name='financialyear',
-            constraint=models.CheckConstraint(condition=models.Q(('label__regex', '^\\d{4}-\\d{2}$')), name='year_label_like_2010_11'),
+            model_name="financialyear",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("label__regex", "^\\d{4}-\\d{2}$")), name="year_label_like_2010_11"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='one_agency_of_a_code'),
+            model_name="agency",
+            constraint=models.UniqueConstraint(fields=("programme", "code"), name="one_agency_of_a_code"),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.UniqueConstraint(condition=models.Q(('gss_code', ''), _negated=True), fields=('programme', 'gss_code'), name='one_agency_of_a_gss_code'),
+            model_name="agency",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("gss_code", ""), _negated=True),
+                fields=("programme", "gss_code"),
+                name="one_agency_of_a_gss_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('id', models.F('parent')), _negated=True), name='agency_not_its_own_parent'),
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("id", models.F("parent")), _negated=True), name="agency_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('id', models.F('successor')), _negated=True), name='agency_not_its_own_successor'),
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("id", models.F("successor")), _negated=True), name="agency_not_its_own_successor"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('first_year', ''), ('last_year', ''), ('first_year__lte', models.F('last_year')), _connector='OR'), name='agency_years_in_order'),
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_year", ""), ("last_year", ""), ("first_year__lte", models.F("last_year")), _connector="OR"
+                ),
+                name="agency_years_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualityreading',
-            constraint=models.UniqueConstraint(fields=('measure', 'measured_on'), name='one_reading_of_a_day'),
+            model_name="qualityreading",
+            constraint=models.UniqueConstraint(fields=("measure", "measured_on"), name="one_reading_of_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('person', 'kind', 'place', 'agency'), name='one_role_of_a_kind', nulls_distinct=False),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                fields=("person", "kind", "place", "agency"), name="one_role_of_a_kind", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('kind', 'contributor'), ('place__isnull', False)), models.Q(('agency__isnull', True), ('kind', 'place_lead'), ('place__isnull', False)), models.Q(('agency__isnull', True), ('kind__in', ['leadership_centre', 'administrator']), ('place__isnull', True)), _connector='OR'), name='role_in_its_place'),
+            model_name="role",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agency__isnull", False), ("kind", "contributor"), ("place__isnull", False)),
+                    models.Q(("agency__isnull", True), ("kind", "place_lead"), ("place__isnull", False)),
+                    models.Q(
+                        ("agency__isnull", True),
+                        ("kind__in", ["leadership_centre", "administrator"]),
+                        ("place__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="role_in_its_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceline',
-            constraint=models.UniqueConstraint(fields=('programme', 'code'), name='one_service_line_of_a_code'),
+            model_name="serviceline",
+            constraint=models.UniqueConstraint(fields=("programme", "code"), name="one_service_line_of_a_code"),
         ),
         migrations.AddConstraint(
-            model_name='serviceline',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', True)), fields=('programme',), name='one_root_of_a_service_tree'),
+            model_name="serviceline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent__isnull", True)), fields=("programme",), name="one_root_of_a_service_tree"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceline',
-            constraint=models.CheckConstraint(condition=models.Q(('id', models.F('parent')), _negated=True), name='service_line_not_its_own_parent'),
+            model_name="serviceline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("id", models.F("parent")), _negated=True), name="service_line_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualitymeasure',
-            constraint=models.UniqueConstraint(fields=('place', 'indicator'), name='one_measure_of_an_indicator'),
+            model_name="qualitymeasure",
+            constraint=models.UniqueConstraint(fields=("place", "indicator"), name="one_measure_of_an_indicator"),
         ),
         migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(fields=('programme', 'place', 'name'), name='one_theme_of_a_name', nulls_distinct=False),
+            model_name="theme",
+            constraint=models.UniqueConstraint(
+                fields=("programme", "place", "name"), name="one_theme_of_a_name", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='themeline',
-            constraint=models.UniqueConstraint(fields=('theme', 'service_line'), name='one_theme_line_of_a_service_line'),
+            model_name="themeline",
+            constraint=models.UniqueConstraint(
+                fields=("theme", "service_line"), name="one_theme_line_of_a_service_line"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='themeline',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gte', 0), ('share__lte', 1)), name='theme_share_0_to_1'),
+            model_name="themeline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("share__gte", 0), ("share__lte", 1)), name="theme_share_0_to_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('count', 'number'), name='one_version_of_a_number'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("count", "number"), name="one_version_of_a_number"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'working'), ('number', 0), ('sealed_at__isnull', True)), models.Q(('kind', 'snapshot'), ('number__gt', 0)), _connector='OR'), name='working_version_is_0_and_unsealed'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "working"), ("number", 0), ("sealed_at__isnull", True)),
+                    models.Q(("kind", "snapshot"), ("number__gt", 0)),
+                    _connector="OR",
+                ),
+                name="working_version_is_0_and_unsealed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'returned', 'approved', 'published'])), name='version_status_known'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "submitted", "returned", "approved", "published"])),
+                name="version_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spendline',
-            constraint=models.UniqueConstraint(fields=('version', 'agency', 'funder', 'service_line', 'spend_type', 'is_capital', 'is_transfer', 'receiver'), name='one_spend_line_of_a_key', nulls_distinct=False),
+            model_name="spendline",
+            constraint=models.UniqueConstraint(
+                fields=(
+                    "version",
+                    "agency",
+                    "funder",
+                    "service_line",
+                    "spend_type",
+                    "is_capital",
+                    "is_transfer",
+                    "receiver",
+                ),
+                name="one_spend_line_of_a_key",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spendline',
-            constraint=models.CheckConstraint(condition=models.Q(('receiver__isnull', True), ('is_transfer', True), _connector='OR'), name='only_a_transfer_has_a_receiver'),
+            model_name="spendline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("receiver__isnull", True), ("is_transfer", True), _connector="OR"),
+                name="only_a_transfer_has_a_receiver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spendline',
-            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['actual', 'budget', 'estimate', 'apportioned'])), name='basis_known'),
+            model_name="spendline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("basis__in", ["actual", "budget", "estimate", "apportioned"])), name="basis_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spendline',
-            constraint=models.CheckConstraint(condition=models.Q(('share__isnull', True), models.Q(('share__gt', 0), ('share__lte', 1)), _connector='OR'), name='line_share_above_0_up_to_1'),
+            model_name="spendline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("share__isnull", True), models.Q(("share__gt", 0), ("share__lte", 1)), _connector="OR"
+                ),
+                name="line_share_above_0_up_to_1",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='count',
-            constraint=models.UniqueConstraint(fields=('place', 'year'), name='one_count_of_a_year'),
+            model_name="count",
+            constraint=models.UniqueConstraint(fields=("place", "year"), name="one_count_of_a_year"),
         ),
     ]

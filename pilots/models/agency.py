@@ -26,12 +26,8 @@ class Agency(models.Model):
     name = models.CharField(max_length=200)
     type = models.ForeignKey(AgencyType, on_delete=models.PROTECT, related_name="agencies")
     region = models.CharField(max_length=60, blank=True)
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
-    successor = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors")
     # First and last financial year in which the body exists; blank is open.
     first_year = models.CharField(max_length=7, blank=True)
     last_year = models.CharField(max_length=7, blank=True)

@@ -12,9 +12,7 @@ class ServiceLine(models.Model):
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="service_lines")
     code = models.CharField(max_length=60)
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     name = models.CharField(max_length=120)
     cofog = models.CharField(max_length=10, blank=True)
     position = models.PositiveIntegerField(default=0)
@@ -89,9 +87,7 @@ class ThemeLine(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["theme", "service_line"], name="one_theme_line_of_a_service_line"
-            ),
+            models.UniqueConstraint(fields=["theme", "service_line"], name="one_theme_line_of_a_service_line"),
             models.CheckConstraint(condition=Q(share__gte=0, share__lte=1), name="theme_share_0_to_1"),
         ]
 

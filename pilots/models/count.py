@@ -52,6 +52,8 @@ class Version(models.Model):
     label = models.CharField(max_length=80, blank=True)
     # Whole kinds of body that the count lacks; a count that lacks any is partial.
     missing = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    # What its source holds and the count leaves out: agency, what, amount in the place, why.
+    left_out = models.JSONField(default=list, blank=True)
     begun_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # The id of the last history row of a working version's lines; written by the database alone.
     revision = models.BigIntegerField(default=0, db_default=0, editable=False)
@@ -68,8 +70,7 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["count", "number"], name="one_version_of_a_number"),
             models.CheckConstraint(
-                condition=Q(kind="working", number=0, sealed_at__isnull=True)
-                | Q(kind="snapshot", number__gt=0),
+                condition=Q(kind="working", number=0, sealed_at__isnull=True) | Q(kind="snapshot", number__gt=0),
                 name="working_version_is_0_and_unsealed",
             ),
             models.CheckConstraint(

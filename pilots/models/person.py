@@ -24,12 +24,8 @@ class Role(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
     kind = models.CharField(max_length=20, choices=Kind)
-    place = models.ForeignKey(
-        "pilots.Place", on_delete=models.CASCADE, null=True, blank=True, related_name="roles"
-    )
-    agency = models.ForeignKey(
-        "pilots.Agency", on_delete=models.CASCADE, null=True, blank=True, related_name="roles"
-    )
+    place = models.ForeignKey("pilots.Place", on_delete=models.CASCADE, null=True, blank=True, related_name="roles")
+    agency = models.ForeignKey("pilots.Agency", on_delete=models.CASCADE, null=True, blank=True, related_name="roles")
 
     class Meta:
         constraints = [

@@ -77,12 +77,8 @@ class Population(models.Model):
     """People counted in a place or served by a body, by the year of the count."""
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="populations")
-    place = models.ForeignKey(
-        Place, on_delete=models.CASCADE, null=True, blank=True, related_name="populations"
-    )
-    agency = models.ForeignKey(
-        Agency, on_delete=models.CASCADE, null=True, blank=True, related_name="populations"
-    )
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, blank=True, related_name="populations")
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, null=True, blank=True, related_name="populations")
     year = models.PositiveSmallIntegerField()
     people = models.PositiveIntegerField()
     source = models.CharField(max_length=200)
@@ -93,8 +89,7 @@ class Population(models.Model):
                 fields=["place", "agency", "year"], nulls_distinct=False, name="one_population_of_a_year"
             ),
             models.CheckConstraint(
-                condition=Q(place__isnull=True, agency__isnull=False)
-                | Q(place__isnull=False, agency__isnull=True),
+                condition=Q(place__isnull=True, agency__isnull=False) | Q(place__isnull=False, agency__isnull=True),
                 name="population_of_a_place_or_an_agency",
             ),
         ]

@@ -14,9 +14,7 @@ class Programme(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["is_default"], condition=Q(is_default=True), name="one_default_programme"
-            ),
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="one_default_programme"),
         ]
 
     def __str__(self) -> str:
@@ -35,9 +33,7 @@ class FinancialYear(models.Model):
         ordering = ["label"]
         constraints = [
             models.UniqueConstraint(fields=["programme", "label"], name="one_year_of_a_label"),
-            models.CheckConstraint(
-                condition=Q(label__regex=r"^\d{4}-\d{2}$"), name="year_label_like_2010_11"
-            ),
+            models.CheckConstraint(condition=Q(label__regex=r"^\d{4}-\d{2}$"), name="year_label_like_2010_11"),
         ]
 
     def __str__(self) -> str:

@@ -11,12 +11,8 @@ class ControlTotal(models.Model):
     """A published figure, with its source. Where two sources differ both are kept."""
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="control_totals")
-    place = models.ForeignKey(
-        Place, on_delete=models.CASCADE, null=True, blank=True, related_name="control_totals"
-    )
-    agency = models.ForeignKey(
-        Agency, on_delete=models.CASCADE, null=True, blank=True, related_name="control_totals"
-    )
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, null=True, blank=True, related_name="control_totals")
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, null=True, blank=True, related_name="control_totals")
     # As printed: which bodies or theme, and what was measured.
     subject = models.CharField(max_length=200)
     measure = models.CharField(max_length=200)

@@ -34,9 +34,7 @@ class SpendLine(models.Model):
         Agency, on_delete=models.PROTECT, db_index=False, null=True, blank=True, related_name="funded_lines"
     )
     service_line = models.ForeignKey(ServiceLine, on_delete=models.PROTECT, related_name="spend_lines")
-    spend_type = models.ForeignKey(
-        SpendType, on_delete=models.PROTECT, db_index=False, related_name="spend_lines"
-    )
+    spend_type = models.ForeignKey(SpendType, on_delete=models.PROTECT, db_index=False, related_name="spend_lines")
     is_capital = models.BooleanField(default=False)
     is_transfer = models.BooleanField(default=False)
     receiver = models.ForeignKey(

@@ -3,7 +3,19 @@
 Plain values in, plain values out: nothing here knows of a database or of Django.
 """
 
-from .apportion import Line, Member, NationalFigure, Place, Receivers, lines_of_place, national_lines
+from .apportion import (
+    LeftOut,
+    Line,
+    Member,
+    NationalFigure,
+    Place,
+    Receivers,
+    left_out_of_place,
+    lines_of_place,
+    national_left_out,
+    national_lines,
+    succession,
+)
 from .headings import Column, Use, normalise, read_columns
 from .keeping import kept_part
 from .problems import Problem, ReturnRefused
@@ -12,6 +24,7 @@ from .sheet import Sheet, column_letter, read_csv, read_workbook, write_csv
 
 __all__ = [
     "Column",
+    "LeftOut",
     "Line",
     "Member",
     "NationalFigure",
@@ -24,12 +37,15 @@ __all__ = [
     "Use",
     "column_letter",
     "kept_part",
+    "left_out_of_place",
     "lines_of_place",
+    "national_left_out",
     "national_lines",
     "normalise",
     "read_columns",
     "read_csv",
     "read_return",
     "read_workbook",
+    "succession",
     "write_csv",
 ]

@@ -55,6 +55,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a source holds and the count leaves out: pounds in the place, and why."""
+
+    agency: str
+    what: str
+    amount: Decimal
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class NationalFigure:
     """Spending of a national body that is known only for the whole population it serves."""
 
@@ -103,11 +113,27 @@ def lines_of_place(returned: Return, place: Place, receivers: Receivers) -> list
     """
     found = chain.from_iterable(
         _lines_of_body(returned, code, member, receivers)
-        for member in place.members
-        for code in succession(member.code, receivers.successors)
-        if code in returned.amounts
+        for code, member in _reporting(returned, place, receivers.successors)
     )
     return sorted(found, key=_order)
+
+
+def left_out_of_place(returned: Return, place: Place, successors: Mapping[str, str]) -> list[LeftOut]:
+    """What the bodies of a place report in columns that are left out, by their share."""
+    return [
+        LeftOut(code, column.heading, (amount * member.share).quantize(PENNY, ROUND_HALF_EVEN), column.note)
+        for code, member in _reporting(returned, place, successors)
+        for column, amount in returned.amounts[code].items()
+        if column.use is Use.LEFT_OUT
+    ]
+
+
+def _reporting(returned: Return, place: Place, successors: Mapping[str, str]) -> Iterator[tuple[str, Member]]:
+    """The bodies that report for the place's members: they themselves, or those that followed them."""
+    for member in place.members:
+        for code in succession(member.code, successors):
+            if code in returned.amounts:
+                yield code, member
 
 
 def _order(line: Line) -> tuple[str, str, str, bool, str]:
@@ -145,39 +171,44 @@ def _lines_of_body(returned: Return, code: str, member: Member, receivers: Recei
 
 def national_lines(figures: Iterable[NationalFigure], place: Place) -> list[Line]:
     """The spend lines of national bodies in a place: each figure times people here over people served."""
-    grouped: dict[tuple[str, str, str, int], list[NationalFigure]] = {}
+    grouped: dict[tuple[str, str, str], list[NationalFigure]] = {}
     for figure in figures:
-        key = (figure.agency, figure.service_line, figure.spend_type, figure.population)
-        grouped.setdefault(key, []).append(figure)
-    lines = []
-    for (agency, service_line, spend_type, population), parts in grouped.items():
-        whole = sum((part.whole for part in parts), Decimal(0))
-        ratio = Fraction(place.population, population)
-        shared = f"Shared out by population: {place.population:,} of {population:,} people."
-        lines.append(
-            Line(
-                agency=agency,
-                service_line=service_line,
-                spend_type=spend_type,
-                is_transfer=False,
-                receiver="",
-                amount=to_penny(Fraction(whole) * ratio),
-                whole_amount=whole,
-                share=(Decimal(place.population) / population).quantize(SHARE_PLACES, ROUND_HALF_EVEN),
-                basis=APPORTIONED,
-                method=NATIONAL_AVERAGE,
-                source=f"{'; '.join(dict.fromkeys(part.source for part in parts))}: "
-                f"{'; '.join(part.figure for part in parts)}",
-                note=" ".join(
-                    [
-                        *([_sum_of((part.figure, part.whole) for part in parts)] if len(parts) > 1 else []),
-                        *(part.note for part in parts if part.note),
-                        shared,
-                    ]
-                ),
-            )
-        )
-    return sorted(lines, key=_order)
+        grouped.setdefault((figure.agency, figure.service_line, figure.spend_type), []).append(figure)
+    return sorted((_national_line(parts, place) for parts in grouped.values()), key=_order)
+
+
+def _national_line(parts: list[NationalFigure], place: Place) -> Line:
+    first, whole = parts[0], sum((part.whole for part in parts), Decimal(0))
+    sources = "; ".join(dict.fromkeys(part.source for part in parts))
+    notes = [_sum_of((part.figure, part.whole) for part in parts)] if len(parts) > 1 else []
+    notes += [part.note for part in parts if part.note]
+    notes.append(f"Shared out by population: {place.population:,} of {first.population:,} people.")
+    return Line(
+        agency=first.agency,
+        service_line=first.service_line,
+        spend_type=first.spend_type,
+        is_transfer=False,
+        receiver="",
+        amount=_shared_out(whole, place, first),
+        whole_amount=whole,
+        share=(Decimal(place.population) / first.population).quantize(SHARE_PLACES, ROUND_HALF_EVEN),
+        basis=APPORTIONED,
+        method=NATIONAL_AVERAGE,
+        source=f"{sources}: {'; '.join(part.figure for part in parts)}",
+        note=" ".join(notes),
+    )
+
+
+def national_left_out(figures: Iterable[NationalFigure], place: Place) -> list[LeftOut]:
+    """A place's part of national figures that are left out."""
+    return [
+        LeftOut(figure.agency, figure.figure, _shared_out(figure.whole, place, figure), figure.note)
+        for figure in figures
+    ]
+
+
+def _shared_out(whole: Decimal, place: Place, figure: NationalFigure) -> Decimal:
+    return to_penny(Fraction(whole) * Fraction(place.population, figure.population))
 
 
 def to_penny(pounds: Fraction) -> Decimal:

@@ -63,15 +63,11 @@ def read_return(sheet: Sheet, lookup: Mapping[str, Column], known: Collection[st
         columns=tuple(layout.columns.values()),
         amounts={
             row.label: {
-                column: row.amounts[index] * THOUSAND
-                for index, column in layout.columns.items()
-                if row.amounts[index]
+                column: row.amounts[index] * THOUSAND for index, column in layout.columns.items() if row.amounts[index]
             }
             for row in bodies
         },
-        not_understood=tuple(
-            (heading, _sum_under(sheet, bodies, index)) for index, heading in layout.unknown.items()
-        ),
+        not_understood=tuple((heading, _sum_under(sheet, bodies, index)) for index, heading in layout.unknown.items()),
         problems=tuple(problems),
     )
 

@@ -20,9 +20,7 @@ class Row:
     amounts: Mapping[int, Decimal]
 
 
-def read_rows(
-    sheet: Sheet, layout: Layout, known: Collection[str]
-) -> tuple[list[Row], Row | None, list[Problem]]:
+def read_rows(sheet: Sheet, layout: Layout, known: Collection[str]) -> tuple[list[Row], Row | None, list[Problem]]:
     """The rows of bodies, the ENGLAND row, and what is wrong with any of them.
 
     Rows without a code below ENGLAND are sums by class of body, and rows without amounts are notes.

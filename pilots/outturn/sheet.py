@@ -64,9 +64,7 @@ def read_workbook(path: Path) -> Sheet:
 def read_csv(path: Path) -> Sheet:
     """A return kept as text (`load_outturn --export`): the same rows as the sheet it was taken from."""
     with path.open(encoding="utf-8", newline="") as file:
-        return Sheet(
-            path.name, tuple(tuple(_number_or_text(cell) for cell in row) for row in csv.reader(file))
-        )
+        return Sheet(path.name, tuple(tuple(_number_or_text(cell) for cell in row) for row in csv.reader(file)))
 
 
 def _number_or_text(text: str) -> Cell:
@@ -79,9 +77,7 @@ def _number_or_text(text: str) -> Cell:
 def write_csv(sheet: Sheet, path: Path) -> None:
     """Keeps a sheet as text, so that read_csv gives the same rows again."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(
-            [_written(cell) for cell in row] for row in sheet.rows
-        )
+        csv.writer(file, lineterminator="\n").writerows([_written(cell) for cell in row] for row in sheet.rows)
 
 
 def _written(cell: Cell) -> str:

@@ -67,7 +67,7 @@ def _keys_once_stored(model: type[Model], key_columns: Sequence[str]) -> set[Key
     """Keys that a row had before somebody changed or removed it."""
     history = History.objects.filter(table_name=model._meta.db_table, before__isnull=False)
     return {
-        tuple(before.get(column) for column in key_columns)
+        tuple((before or {}).get(column) for column in key_columns)
         for before in history.values_list("before", flat=True)
     }
 

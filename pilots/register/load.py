@@ -2,9 +2,7 @@
 
 from decimal import Decimal
 
-from django.db import transaction
-
-from pilots.acting import act
+from pilots.acting import acting
 from pilots.models import (
     Agency,
     AgencyType,
@@ -36,14 +34,16 @@ def default_programme() -> Programme:
     return programme or Programme.objects.create(slug=DEFAULT_SLUG, name=DEFAULT_NAME, is_default=True)
 
 
-@transaction.atomic
 def load_register(programme: Programme | None = None) -> Outcome:
     """Adds what the shipped register has and the programme lacks; overwrites nothing.
 
     Raises IntegrityError where a shipped membership would put a pound in two places, adding nothing then.
     """
-    act("load_register")
-    programme = programme or default_programme()
+    with acting(None, "command load_register"):
+        return _load(programme or default_programme())
+
+
+def _load(programme: Programme) -> Outcome:
     outcome = Outcome()
     bring(
         outcome,
@@ -70,9 +70,7 @@ def _load_classification(outcome: Outcome, programme: Programme) -> None:
     # A branch before the lines below it.
     waiting = list(enumerate(facts("service_lines")))
     lines: dict[str, ServiceLine] = {}
-    while ready := [
-        (position, row) for position, row in waiting if not row["parent"] or row["parent"] in lines
-    ]:
+    while ready := [(position, row) for position, row in waiting if not row["parent"] or row["parent"] in lines]:
         brought = bring(
             outcome,
             [
@@ -96,9 +94,7 @@ def _load_classification(outcome: Outcome, programme: Programme) -> None:
 def _load_agencies(outcome: Outcome, programme: Programme) -> dict[str, Agency]:
     authorities, national, successors = facts("authorities"), facts("national_bodies"), facts("successors")
     codes = sorted({row["agency_type"] for row in (*authorities, *national, *successors)})
-    types = {
-        row.code: row for row in bring(outcome, [AgencyType(code=code) for code in codes], ["code"]).values()
-    }
+    types = {row.code: row for row in bring(outcome, [AgencyType(code=code) for code in codes], ["code"]).values()}
     key, compared = ["programme_id", "code"], ["name", "type_id", "region", "successor_id", "gss_code"]
     following = bring(
         outcome,

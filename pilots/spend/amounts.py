@@ -22,9 +22,7 @@ MINUSES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), 
 DASHES = {"-", "\u2014", "--"}
 
 PLAIN = re.compile(r"(?P<whole>[0-9]*)(?P<part>\.[0-9]*)?")
-GROUPED = re.compile(
-    r"(?P<whole>[1-9][0-9]{0,2}(?:(?P<by>[, ])[0-9]{3})(?:(?P=by)[0-9]{3})*)(?P<part>\.[0-9]*)?"
-)
+GROUPED = re.compile(r"(?P<whole>[1-9][0-9]{0,2}(?:(?P<by>[, ])[0-9]{3})(?:(?P=by)[0-9]{3})*)(?P<part>\.[0-9]*)?")
 UNIT = re.compile(r"(?P<number>[0-9.,]+) ?(?P<unit>k|thousand|m|mn|million|b|bn|billion)", re.IGNORECASE)
 UNITS = {"k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "b": 9, "bn": 9, "billion": 9}
 
@@ -133,14 +131,11 @@ def _text(text: str) -> Decimal:
         raise AmountRefused(f"{text} ends in a point. Write the pence, or leave the point out.")
     if len(part) > 3:
         raise AmountRefused(
-            f"{text} has {len(part) - 1} decimals, and money has two. If the point separates thousands, "
-            "leave it out."
+            f"{text} has {len(part) - 1} decimals, and money has two. If the point separates thousands, leave it out."
         )
     pounds = Decimal((match["whole"].replace(",", "").replace(" ", "") or "0") + part)
     if negative and pounds == 0 and "(" in text:
-        raise AmountRefused(
-            "A nought in brackets could mean nothing or a missing number. Write 0 or leave it blank."
-        )
+        raise AmountRefused("A nought in brackets could mean nothing or a missing number. Write 0 or leave it blank.")
     return -pounds if negative else pounds
 
 

@@ -160,9 +160,7 @@ class Check:
         spend_type = self._named("spend_type", self.recordable.spend_types, "spend type", "unspecified")
         is_capital, is_transfer = self._flag("is_capital"), self._flag("is_transfer")
         if receiver and not is_transfer:
-            self._refuse(
-                "receiver", "Only a transfer has a receiver. Mark the line as a transfer, or leave it out."
-            )
+            self._refuse("receiver", "Only a transfer has a receiver. Mark the line as a transfer, or leave it out.")
         whole, share = self._whole_amount(), self._share()
         amount = self._amount(whole, share)
         basis = self._choice("basis", SpendLine.Basis, SpendLine.Basis.ACTUAL)
@@ -274,9 +272,7 @@ class Check:
             self._refuse("amount", str(refused))
             return None
 
-    def _choice(
-        self, name: str, choices: type[SpendLine.Basis] | type[SpendLine.Method], default: str
-    ) -> str:
+    def _choice(self, name: str, choices: type[SpendLine.Basis] | type[SpendLine.Method], default: str) -> str:
         said = self._said(name).casefold() or default
         if said not in choices.values:
             known = ", ".join(value for value in choices.values if value)

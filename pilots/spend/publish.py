@@ -3,7 +3,7 @@
 from django.db import connection
 from django.utils import timezone
 
-from pilots.history_actor import acting
+from pilots.acting import acting
 from pilots.models import Count, Person, Version
 from pilots.permissions import Action, require
 from pilots.signals import count_changed

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from pilots.history_actor import acting
+from pilots.acting import acting
 from pilots.models import Count, FinancialYear, Person, Place, SpendLine, Version
 from pilots.permissions import Action, Anyone, NotAllowed, reach, refusal, require
 from pilots.signals import count_changed
@@ -16,9 +16,7 @@ NOT_STARTED = "not_started"
 
 # Everything of a line but its identity and the number of its changes.
 COPIED = [
-    str(field.column)
-    for field in SpendLine._meta.concrete_fields
-    if field.name not in ("id", "version", "row_version")
+    str(field.column) for field in SpendLine._meta.concrete_fields if field.name not in ("id", "version", "row_version")
 ]
 
 

@@ -7,7 +7,7 @@ wait for `count_changed`. A person of None is a command and may do everything.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from pilots.history_actor import acting
+from pilots.acting import acting
 from pilots.models import Agency, Person, SpendLine, Version
 from pilots.permissions import Action, require
 from pilots.signals import count_changed

@@ -167,9 +167,7 @@ class MemoryHandler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header(
-            "Content-Security-Policy", build_policy(cast(dict[str, list[str]], settings.SECURE_CSP))
-        )
+        self.send_header("Content-Security-Policy", build_policy(cast(dict[str, list[str]], settings.SECURE_CSP)))
         self.end_headers()
         self.wfile.write(body)
 

@@ -66,9 +66,7 @@ def test_charts_are_drawn_under_the_strict_policy_without_a_complaint(
     assert opened.complaints == []
 
 
-def test_a_chart_draws_a_bar_for_every_amount_and_writes_its_words(
-    address: str, visit: Callable[..., Visit]
-) -> None:
+def test_a_chart_draws_a_bar_for_every_amount_and_writes_its_words(address: str, visit: Callable[..., Visit]) -> None:
     opened = visit(f"{address}/place")
     opened.draw_charts()
     bars = opened.page.locator("#spend .bars .point path")
@@ -105,18 +103,14 @@ def test_the_table_of_a_chart_is_one_key_away(address: str, visit: Callable[...,
     assert not page.locator("#spend .figure-chart").is_visible()
 
 
-def test_without_scripts_the_tables_stand_where_the_charts_were(
-    address: str, visit: Callable[..., Visit]
-) -> None:
+def test_without_scripts_the_tables_stand_where_the_charts_were(address: str, visit: Callable[..., Visit]) -> None:
     page = visit(f"{address}/place", scripts=False).page
     assert page.locator("#spend .figure-table table").is_visible()
     assert not page.locator("#spend .figure-chart").is_visible()
     assert not page.locator("#spend .switch").is_visible()
 
 
-def test_where_plotly_does_not_arrive_the_table_takes_its_place(
-    address: str, visit: Callable[..., Visit]
-) -> None:
+def test_where_plotly_does_not_arrive_the_table_takes_its_place(address: str, visit: Callable[..., Visit]) -> None:
     opened = visit(f"{address}/method")
     opened.page.route("**/plotly.js", lambda route: route.abort())
     opened.page.goto(f"{address}/place")
@@ -157,17 +151,13 @@ def test_a_chart_takes_the_colours_of_the_theme(address: str, visit: Callable[..
     def fill(theme: str) -> str:
         opened = visit(f"{address}/place", theme=theme)
         opened.draw_charts()
-        return opened.page.locator("#ways .bars .point path").first.evaluate(
-            "(path) => getComputedStyle(path).fill"
-        )
+        return opened.page.locator("#ways .bars .point path").first.evaluate("(path) => getComputedStyle(path).fill")
 
     assert fill("light") == "rgb(155, 43, 141)"
     assert fill("dark") == "rgb(251, 134, 230)"
 
 
-def test_on_a_phone_the_menu_opens_by_keyboard_without_a_script(
-    address: str, visit: Callable[..., Visit]
-) -> None:
+def test_on_a_phone_the_menu_opens_by_keyboard_without_a_script(address: str, visit: Callable[..., Visit]) -> None:
     page = visit(f"{address}/programme", width=390, scripts=False).page
     link = page.locator("#menu a", has_text="Ways to save")
     assert not link.is_visible()

@@ -129,9 +129,7 @@ PLACE = PlaceFigures(
     services=SERVICES,
     spend=SPEND,
     saving_cells=tuple(
-        SavingCell(cell.body, cell.service, cell.amount / 50, cell.amount / 100)
-        for cell in SPEND
-        if cell.amount > 0
+        SavingCell(cell.body, cell.service, cell.amount / 50, cell.amount / 100) for cell in SPEND if cell.amount > 0
     ),
     savings=SAVINGS,
     pairs=(

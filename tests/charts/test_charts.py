@@ -266,9 +266,7 @@ class TestColours:
             ("category-rest-line", "page", 3),
         ],
     )
-    def test_contrast_reaches_what_can_be_read(
-        self, theme: str, front: str, ground: str, least: float
-    ) -> None:
+    def test_contrast_reaches_what_can_be_read(self, theme: str, front: str, ground: str, least: float) -> None:
         assert contrast(TOKENS[front][theme], TOKENS[ground][theme]) >= least
 
 

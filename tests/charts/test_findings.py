@@ -88,9 +88,7 @@ class TestWhoSpends:
 
 class TestWhoDoesWhat:
     def test_finds_bodies_of_a_kind_that_run_the_same_services(self) -> None:
-        assert findings_of_place.who_does_what(PLACE) == (
-            "Three district councils each run the same two services"
-        )
+        assert findings_of_place.who_does_what(PLACE) == ("Three district councils each run the same two services")
 
     def test_else_names_the_service_that_most_bodies_share(self) -> None:
         shared = replace(
@@ -111,9 +109,7 @@ class TestWhoTalksFirst:
         )
 
     def test_says_so_where_no_pair_would_save(self) -> None:
-        assert findings_of_place.who_talks_first((), PLACE.bodies) == (
-            "No two bodies here would save by joining up"
-        )
+        assert findings_of_place.who_talks_first((), PLACE.bodies) == ("No two bodies here would save by joining up")
 
 
 class TestWhichWay:
@@ -125,9 +121,7 @@ class TestWhichWay:
     def test_says_so_where_nothing_comes_from_joining_up(self) -> None:
         none = Cases(Decimal(0), Decimal(0), Decimal(0))
         levers = tuple(replace(lever, joined=none) for lever in SAVINGS.levers)
-        assert findings.which_way(with_savings(levers=levers), "central") == (
-            "No saving from joining up was found"
-        )
+        assert findings.which_way(with_savings(levers=levers), "central") == ("No saving from joining up was found")
 
 
 class TestWhen:
@@ -161,9 +155,7 @@ class TestWhen:
         assert findings.when(nothing) == "Nothing is saved, so nothing needs to be paid for"
 
     def test_its_worth_names_horizon_and_rate(self) -> None:
-        assert findings.worth(SAVINGS) == (
-            "Over ten years it is worth £80m today, discounted at 3.5% a year."
-        )
+        assert findings.worth(SAVINGS) == ("Over ten years it is worth £80m today, discounted at 3.5% a year.")
 
 
 class TestTheLead:
@@ -180,9 +172,7 @@ class TestTheLead:
         assert findings.saving_lead(crossed, "central").endswith(findings.CASES_CROSS)
 
     def test_says_how_much_was_shared_out(self) -> None:
-        assert findings.rests_on_lead(SAVINGS.rests_on) == (
-            "50% of it rests on figures shared out by population."
-        )
+        assert findings.rests_on_lead(SAVINGS.rests_on) == ("50% of it rests on figures shared out by population.")
         assert findings.rests_on_lead({Footing.OWN: pounds(1)}) == ""
 
 
@@ -230,9 +220,7 @@ class TestBelowZero:
 class TestTheProgramme:
     def test_headline(self) -> None:
         headline = findings_of_programme.programme_headline("pilot", PLACES[:3], pounds(140))
-        assert str(headline) == (
-            "The 3 pilots spend £14.0bn a year. By joining up they could save £140m of it."
-        )
+        assert str(headline) == ("The 3 pilots spend £14.0bn a year. By joining up they could save £140m of it.")
 
     def test_headline_of_one_place(self) -> None:
         headline = findings_of_programme.programme_headline("pilot", PLACES[:1], None)

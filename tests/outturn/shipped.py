@@ -22,13 +22,8 @@ def receivers() -> Receivers:
 def places() -> list[Place]:
     members = defaultdict(list)
     for row in facts("place_members"):
-        members[row["place_slug"]].append(
-            Member(row["authority_code"], Decimal(row["share"]), row["share_basis"])
-        )
-    return [
-        Place(row["slug"], int(row["population_2011"]), tuple(members[row["slug"]]))
-        for row in facts("places")
-    ]
+        members[row["place_slug"]].append(Member(row["authority_code"], Decimal(row["share"]), row["share_basis"]))
+    return [Place(row["slug"], int(row["population_2011"]), tuple(members[row["slug"]])) for row in facts("places")]
 
 
 def pilots() -> set[str]:

@@ -37,9 +37,7 @@ def place(*members, population=1_000):
 
 
 def test_a_body_wholly_inside_counts_in_full_as_actual(returned):
-    (line,) = lines_of_place(
-        returned({"E2221": {"Education services": 12}}), place(Member("E2221")), Receivers()
-    )
+    (line,) = lines_of_place(returned({"E2221": {"Education services": 12}}), place(Member("E2221")), Receivers())
     assert (line.agency, line.service_line, line.spend_type) == ("E2221", "education-services", "unspecified")
     assert (line.amount, line.whole_amount, line.share) == (Decimal("12000.00"), 12_000, 1)
     assert (line.basis, line.method, line.is_transfer, line.receiver) == ("actual", "", False, "")
@@ -98,9 +96,7 @@ def test_a_levy_goes_to_the_one_authority_that_covers_its_payer(returned):
         "E6202": {"Waste Disposal Authority levy": -13},
         "E6342": {"Integrated Transport Authority levy": -17},
     }
-    receivers = Receivers(
-        {("E4201", WASTE): frozenset({"E6202"}), ("E4201", TRANSPORT): frozenset({"E6342"})}
-    )
+    receivers = Receivers({("E4201", WASTE): frozenset({"E6202"}), ("E4201", TRANSPORT): frozenset({"E6342"})})
     lines = lines_of_place(returned(bodies), place(Member("E4201"), Member("E6202")), receivers)
     assert [(line.agency, line.receiver, line.amount) for line in lines] == [
         ("E4201", "E6202", 13_000),
@@ -158,9 +154,7 @@ def test_figures_that_fall_on_one_line_are_added_before_they_are_rounded():
     (line,) = national_lines(pensions, kent)
     assert line.amount == Decimal("1729644723.66")
     assert line.source == "A department: State pension; Winter fuel payment"
-    assert line.note.startswith(
-        "The sum of: State pension £69,777,000,000; Winter fuel payment £2,743,100,000."
-    )
+    assert line.note.startswith("The sum of: State pension £69,777,000,000; Winter fuel payment £2,743,100,000.")
 
 
 def test_an_average_a_head_comes_to_whole_pounds():

@@ -195,8 +195,7 @@ def whole_file_refused(path):
 def test_a_workbook_without_a_sheet_of_net_current_expenditure_lists_the_sheets_it_has(tmp_path):
     path = write_workbook(tmp_path / "other.xls", YEAR, table_of(YEAR, TWO_BODIES), sheet="Data")
     assert whole_file_refused(path) == (
-        'other.xls has no sheets whose name ends in "(1)"; its sheets are: '
-        "Front page, Data, RS LA Data 2010-11 (2)."
+        'other.xls has no sheets whose name ends in "(1)"; its sheets are: Front page, Data, RS LA Data 2010-11 (2).'
     )
 
 

@@ -43,9 +43,7 @@ def test_every_layout_is_read_in_pounds(tmp_path, year):
 
 def test_social_care_is_one_column_in_2010_11_and_two_after(tmp_path):
     undivided = read(workbook(tmp_path, "2010-11", {"E2221": {"Social care": 3}}))
-    divided = read(
-        workbook(tmp_path, "2011-12", {"E2221": {"Children Social Care": 1, "Adult Social Care": 2}})
-    )
+    divided = read(workbook(tmp_path, "2011-12", {"E2221": {"Children Social Care": 1, "Adult Social Care": 2}}))
     leaves = {column.service_line: amount for column, amount in undivided.amounts["E2221"].items()}
     assert leaves["social-care-undivided"] == 3_000
     leaves = {column.service_line: amount for column, amount in divided.amounts["E2221"].items()}

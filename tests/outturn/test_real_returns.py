@@ -67,8 +67,7 @@ def test_single_lines_of_kent(lines):
 def test_no_place_has_two_lines_of_one_key(lines):
     for found in lines.values():
         keys = Counter(
-            (line.agency, line.service_line, line.spend_type, line.is_transfer, line.receiver)
-            for line in found
+            (line.agency, line.service_line, line.spend_type, line.is_transfer, line.receiver) for line in found
         )
         assert max(keys.values()) == 1
 

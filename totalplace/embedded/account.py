@@ -46,7 +46,7 @@ def unprivileged(home: Path, program: Path) -> Account:
         return Account(as_nobody, nobody)
     raise CannotRun(
         "PostgreSQL refuses to run as root. This kernel forbids user namespaces, and the account nobody"
-        f" cannot write to {home} or run {program}. Run Total Place as an ordinary user, or set TOTALPLACE_HOME"
+        f" cannot write to {home} or run {program}. Run Total Place as an ordinary user, set TOTALPLACE_HOME"
         " to a folder that belongs to nobody, or set DATABASE_URL and BROKER_URL to servers of your own."
     )
 

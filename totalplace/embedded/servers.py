@@ -28,9 +28,7 @@ def servers(home: Path, *, ephemeral: bool = False) -> Iterator[tuple[list[Part]
         addresses = {name: os.environ[name] for name in NAMES if os.environ.get(name)}
         try:
             if "DATABASE_URL" not in addresses:
-                part, addresses["DATABASE_URL"] = Postgres(home, ephemeral=ephemeral).start(
-                    logs / "postgresql.log"
-                )
+                part, addresses["DATABASE_URL"] = Postgres(home, ephemeral=ephemeral).start(logs / "postgresql.log")
                 parts.append(part)
             if "BROKER_URL" not in addresses:
                 part, addresses["BROKER_URL"] = start_valkey(home, logs / "valkey.log")

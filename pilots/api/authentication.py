@@ -1,0 +1,28 @@
+"""Signing in to the API: by token (hashed at rest), or by the session of the pages."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from knox.auth import TokenAuthentication as KnoxTokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+
+from pilots.models import ApiToken, Person
+
+# Last use is kept to the minute, so that a busy client does not write at every request.
+NOTED_EVERY = timedelta(minutes=1)
+
+
+class TokenAuthentication(KnoxTokenAuthentication):
+    """`Authorization: Token ...`."""
+
+    def authenticate_credentials(self, token: bytes) -> tuple[Person, ApiToken]:
+        if not token.isalnum():
+            raise AuthenticationFailed("A token is letters and digits.")
+        try:
+            person, api_token = super().authenticate_credentials(token)
+        except AuthenticationFailed as refused:
+            raise AuthenticationFailed(f"{refused.detail} It is unknown, or has expired.") from None
+        now = timezone.now()
+        if api_token.last_used_at is None or now - api_token.last_used_at > NOTED_EVERY:
+            ApiToken.objects.filter(pk=api_token.pk).update(last_used_at=now)
+        return person, api_token

@@ -1,0 +1,106 @@
+"""What all API views share: strict parameters, one way to answer, and honest caching headers."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from pilots.permissions import Action, require
+from totalplace.problems import STALE, Problem
+
+from .formats import Csv, Json, encode
+from .parameters import PAGING, Asked, Parameter, read_query
+
+FORMAT = Parameter("format", "json or csv; wins over the header `Accept`.", choices=("json", "csv"))
+
+
+class ApiView(APIView):
+    """A view of single objects. `parameters` are those of reading; writes take none."""
+
+    parameters: Sequence[Parameter] = ()
+    # Whether the answer is meant for the person who asked alone.
+    is_private = False
+    asked: Asked
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.asked = read_query(request.query_params, self.query_parameters(request.method or "GET"))
+        require(request.user, Action.READ_PUBLISHED)
+
+    @classmethod
+    def query_parameters(cls, method: str) -> list[Parameter]:
+        """The parameters of a method."""
+        return [*(cls.parameters if method in ("GET", "HEAD") else ()), *cls.format_parameters()]
+
+    @classmethod
+    def format_parameters(cls) -> list[Parameter]:
+        """`format`, where there is a choice; else it may still say json."""
+        return [FORMAT] if Csv in cls.renderer_classes else [JSON_ONLY]
+
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
+        is_private = self.is_private or not settings.PUBLIC_READING or request.method not in ("GET", "HEAD")
+        response.headers.setdefault("Cache-Control", "private, no-cache" if is_private else "public, no-cache")
+        return response
+
+
+JSON_ONLY = Parameter("format", "json.", choices=("json",))
+
+
+class ListView(ApiView):
+    """A view of a list: JSON by pages, or CSV."""
+
+    renderer_classes = [Json, Csv]
+
+    @classmethod
+    def query_parameters(cls, method: str) -> list[Parameter]:
+        paging = PAGING if method in ("GET", "HEAD") else ()
+        return [*super().query_parameters(method), *paging]
+
+
+def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """An answer in JSON."""
+    return HttpResponse(encode(data), status=status, content_type="application/json", headers=dict(headers or {}))
+
+
+def answer_object(request: Request, data: Any) -> HttpResponse:
+    """An answer in JSON whose ETag is made from its own bytes, for objects that no digest stands for."""
+    response = answer(data)
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    return conditional(request, etag, None, lambda: response)
+
+
+def conditional(
+    request: Request, etag: str, modified: datetime | None, build: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """304 where the client holds this very answer, without building it; else what `build` makes.
+
+    `modified` is None where the answer may change without its time changing: then only the ETag counts.
+    """
+    time = int(modified.timestamp()) if modified else None
+    held = get_conditional_response(request, etag, time)
+    if held is not None and held.status_code == 412:
+        raise Problem(STALE, "This is not what `If-Match` or `If-Unmodified-Since` expects.")
+    response = held if held is not None else build()
+    response.headers["ETag"] = etag
+    if time is not None:
+        response.headers["Last-Modified"] = http_date(time)
+    return response
+
+
+def etag_of(request: Request, *parts: object) -> str:
+    """A strong ETag from what an answer is made of, and from the question as it was put."""
+    query = sorted((name, value) for name, value in request.query_params.items() if value)
+    asked = [request.path, request.accepted_renderer.format, query, parts]
+    return f'"{hashlib.sha256(repr(asked).encode()).hexdigest()[:32]}"'
