@@ -173,7 +173,8 @@ def _store(fresh: list[CountOfPlace], counts: dict[int, Count], register: Standi
         for count in fresh
     }
     Version.objects.bulk_create(versions.values())
-    copy_lines(_rows(fresh, versions, register, programme))
+    # All rows are made before the first goes out: while a COPY runs the connection takes no query.
+    copy_lines(list(_rows(fresh, versions, register, programme)))
     Version.objects.filter(pk__in=[version.pk for version in versions.values()]).update(sealed_at=now)
     for place, version in versions.items():
         counts[place].published = version
