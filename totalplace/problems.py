@@ -87,6 +87,13 @@ CONFLICT = Kind(
     "A published snapshot never changes: change the working version, which `detail` names. A count that was "
     "submitted or approved is locked until it is returned or published.",
 )
+LINE_REFUSED = Kind(
+    "line-refused",
+    422,
+    "The line cannot be recorded like this",
+    "The body is well formed, and names a body or service that is not in the register, breaks a rule of recording, or "
+    "says what another line says already. `errors` points at each member. Nothing was stored.",
+)
 STALE = Kind(
     "stale",
     412,
@@ -127,6 +134,7 @@ KINDS = (
     *(
         CONFLICT,
         STALE,
+        LINE_REFUSED,
         TOO_LARGE,
         WRONG_MEDIA_TYPE,
         IF_MATCH_REQUIRED,
