@@ -50,9 +50,7 @@ def _no_place(slug: str) -> Problem:
 
 def published_counts(programme: Programme) -> QuerySet[Count]:
     """The published counts of a programme's active places."""
-    return Count.objects.filter(
-        place__programme=programme, place__retired_on__isnull=True, published__isnull=False
-    )
+    return Count.objects.filter(place__programme=programme, place__retired_on__isnull=True, published__isnull=False)
 
 
 def newest_complete_year(programme: Programme) -> FinancialYear | None:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from pilots.models import Count, Membership, Place, Population, Version
 from pilots.permissions import Action, reach
+from pilots.register.listing import PLACE_COLUMNS, list_places, place_row
 from pilots.spend.versions import NOT_STARTED, with_status
 
 from . import shapes
@@ -15,7 +16,7 @@ from .finding import newest_complete_year, place_named, programme_asked
 from .formats import plain
 from .listing import HeldRows, Listing, QueryRows, answer_list
 from .operations import operation
-from .parameters import PROGRAMME, Asked, Parameter
+from .parameters import PROGRAMME, Parameter
 from .typed import columns_of
 from .views import ApiView, ListView, answer_object
 
@@ -23,10 +24,10 @@ STATUSES = (NOT_STARTED, *Version.Status.values)
 FILTERS = (
     Parameter("kind", "pilot or parallel.", choices=tuple(Place.Kind.values)),
     Parameter("region", "A region, as the places name it.", example="South East"),
-    Parameter("theme", "A part of the name of something that places chose to study.", example="older people"),
+    Parameter("theme", "The whole name of something that places chose to study.", example="mental health"),
     Parameter("status", "Where the count of the default year stands.", choices=STATUSES),
     Parameter("participation", "confirmed or candidate.", choices=tuple(Place.Participation.values)),
-    Parameter("q", "A part of a place's name or of a body's in it.", example="dover"),
+    Parameter("q", "A part of a place's name or region.", example="kent"),
 )
 
 
@@ -40,44 +41,12 @@ class Places(ListView):
         The active places of the programme in the order of their names.
         """
         programme = programme_asked(self.asked)
-        places = Place.objects.filter(programme=programme, retired_on__isnull=True)
-        described = with_status(with_population(places), newest_complete_year(programme)).order_by("name", "pk")
-        rows = QueryRows(_filtered(described, self.asked), place_row)
-        return answer_list(request, self.asked, Listing(rows, columns_of(shapes.PlaceRow), "places"))
+        asked = {filter.name: self.asked.get(filter.name) for filter in FILTERS}
+        places = list_places(programme, newest_complete_year(programme), **asked)
+        return answer_list(request, self.asked, Listing(QueryRows(places, place_row), PLACE_COLUMNS, "places"))
 
 
-def with_population(places: QuerySet[Place]) -> QuerySet[Place]:
-    """Adds `people`: by the newest count of them."""
-    newest = Population.objects.filter(place=OuterRef("pk")).order_by("-year").values("people")[:1]
-    return places.annotate(people=Subquery(newest))
-
-
-def _filtered(places: QuerySet[Place], asked: Asked) -> QuerySet[Place]:
-    exact = {name: said for name in ("kind", "status", "participation") if (said := asked.get(name))}
-    places = places.filter(**exact)
-    if region := asked.get("region"):
-        places = places.filter(region__iexact=region)
-    if theme := asked.get("theme"):
-        # The names stand in one array; a part of any of them will do.
-        places = places.filter(studied__icontains=theme)
-    if said := asked.get("q"):
-        bodies = Membership.objects.filter(agency__name__icontains=said).values("place")
-        places = places.filter(Q(name__icontains=said) | Q(pk__in=bodies))
-    return places
-
-
-def place_row(place: Any) -> dict[str, Any]:
-    """A place that `with_status` and `with_population` described."""
-    return {
-        "slug": place.slug,
-        "name": place.name,
-        "kind": place.kind,
-        "participation": place.participation,
-        "region": place.region or None,
-        "population": place.people,
-        "themes": place.studied,
-        "status": place.status,
-    }
+PEOPLE = Population.objects.filter(place=OuterRef("pk")).order_by("-year").values("people")[:1]
 
 
 class OnePlace(ApiView):
@@ -89,9 +58,8 @@ class OnePlace(ApiView):
         version is told of to those who may read it.
         """
         found = place_named(place)
-        described = with_status(
-            with_population(Place.objects.filter(pk=found.pk)), newest_complete_year(found.programme)
-        ).get()
+        year = newest_complete_year(found.programme)
+        described = with_status(Place.objects.filter(pk=found.pk), year).annotate(population=Subquery(PEOPLE)).get()
         sees_working = reach(request.user, Action.READ_WORKING).touches(found)
         self.is_private = sees_working
         counts = count_states(found, sees_working)
@@ -160,10 +128,9 @@ class ProgressBoard(ListView):
         """
         programme = programme_asked(self.asked)
         year = newest_complete_year(programme)
-        places = Place.objects.filter(programme=programme, retired_on__isnull=True)
+        places = list_places(programme, year, kind=self.asked.get("kind"), status=self.asked.get("status"))
         published = Count.objects.filter(place=OuterRef("pk"), year=year).values("published__published_at")[:1]
-        described = with_status(places, year).annotate(published_at=Subquery(published)).prefetch_related("milestones")
-        chosen = _filtered(described, self.asked).order_by("name", "pk")
+        chosen = places.annotate(published_at=Subquery(published)).prefetch_related("milestones")
         label = year.label if year else None
         rows = HeldRows([_progress(place, label) for place in chosen])
         return answer_list(request, self.asked, Listing(rows, columns_of(shapes.Progress), "progress"))

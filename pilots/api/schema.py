@@ -13,7 +13,7 @@ from totalplace import problems
 from totalplace.problems import Kind
 
 from . import shapes
-from .formats import Csv, as_json, csv_pieces
+from .formats import as_json, csv_pieces
 from .operations import Described
 from .parameters import Parameter
 from .typed import body_schema_of, columns_of, example_of, schema_of
@@ -69,6 +69,7 @@ class Operation(AutoSchema):
             **self._body(described),
             "security": [TOKEN, SESSION] if method.upper() not in ("GET", "HEAD") else [{}, TOKEN, SESSION],
             "responses": {**self._answers(described), **self._refusals(described)},
+            **({"x-example-query": dict(described.query)} if described.query else {}),
         }
 
     def _keep(self, name: str, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class PlaceRow(TypedDict):
     name: str
     kind: PlaceKind
     participation: Participation
-    region: str | None
+    region: str
     population: int | None
     themes: list[str]
     status: Status
@@ -64,7 +64,7 @@ class Place(TypedDict):
     short_name: str
     kind: PlaceKind
     participation: Participation
-    region: str | None
+    region: str
     population: int | None
     themes: list[str]
     status: Status

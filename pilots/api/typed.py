@@ -52,8 +52,11 @@ def schema_of(hint: Any, keep: Keep) -> dict[str, Any]:
         return keep(hint.__name__, lambda: schema_of(hint.__value__, keep))
     if is_shape(hint):
         return keep(hint.__name__, lambda: _object(hint, keep))
-    if hint in PLAIN:
-        return dict(PLAIN[hint])
+    return dict(PLAIN[hint]) if get_origin(hint) is None else _composed(hint, keep)
+
+
+def _composed(hint: Any, keep: Keep) -> dict[str, Any]:
+    """The schema of a type made of others."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
         return {**schema_of(arguments[0], keep), **arguments[1]}
@@ -65,8 +68,6 @@ def schema_of(hint: Any, keep: Keep) -> dict[str, Any]:
         return _one_of([schema_of(one, keep) for one in arguments])
     if origin is list:
         return {"type": "array", "items": schema_of(arguments[0], keep)}
-    if origin is dict:
-        return {"type": "object", "additionalProperties": schema_of(arguments[1], keep)}
     raise TypeError(f"{hint!r} has no JSON schema")
 
 

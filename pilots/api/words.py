@@ -119,4 +119,9 @@ ENVELOPE = _words(
     results=("The rows.", []),
 )
 
-WORDS: Mapping[str, Word] = {**PLACES, **SPEND, **REFERENCE, **PROBLEMS, **ENVELOPE}
+WORDS: dict[str, Word] = {**PLACES, **SPEND, **REFERENCE, **PROBLEMS, **ENVELOPE}
+
+
+def tell(words: Mapping[str, Word]) -> None:
+    """Adds the words of answers that follow from the count."""
+    WORDS.update(words)

@@ -13,7 +13,7 @@ from pilots.permissions import Action, Anyone, NotAllowed, reach, refusal
 from pilots.spend.checking import KEY
 from pilots.spend.versions import open_count, open_working_version
 from pilots.spend.write import LineRefused, StaleLine, VersionLocked, add_line, change_line, remove_line
-from totalplace.problems import BAD_BODY, CHALLENGE, CONFLICT, IF_MATCH_REQUIRED, LINE_REFUSED, SIGN_IN, STALE, Problem
+from totalplace.problems import CHALLENGE, CONFLICT, IF_MATCH_REQUIRED, LINE_REFUSED, SIGN_IN, STALE, Problem
 
 from . import shapes
 from .bodies import pointer, read_body
