@@ -13,7 +13,7 @@ from pilots.models import Programme
 from totalplace.problems import NOT_FOUND, Problem
 
 SCENARIO = Parameter("scenario", "Which case: low, central (the default) or high.", choices=tuple(Scenario.values))
-LEVER = Parameter("lever", "The code of a lever.", example="ict")
+LEVER = Parameter("lever", "The code of a lever.", example="shared-back-office")
 LEVERS = "/api/v1/levers/"
 
 

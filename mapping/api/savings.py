@@ -25,7 +25,7 @@ ABOUT = {"messages": list[str]}
 class SavingsOfPlace(ListView):
     parameters = (YEAR_PARAMETER, SCENARIO, LEVER, AGENCY, VERSION)
 
-    @operation("listSavingsOfPlace", "Savings", gives=shapes.CellRow, query={"lever": "ict"}, about=ABOUT)
+    @operation("listSavingsOfPlace", "Savings", gives=shapes.CellRow, query={"lever": "shared-back-office"}, about=ABOUT)
     def get(self, request: Request, place: str) -> HttpResponseBase:
         """A place's savings, cell by cell
 
@@ -52,7 +52,7 @@ class SavingsOfPlace(ListView):
 class SharingOfPlace(ListView):
     parameters = (YEAR_PARAMETER, SCENARIO, LEVER, VERSION)
 
-    @operation("listSharingOfPlace", "Savings", gives=shapes.PairRow, query={"lever": "ict"}, about=ABOUT)
+    @operation("listSharingOfPlace", "Savings", gives=shapes.PairRow, query={"lever": "shared-back-office"}, about=ABOUT)
     def get(self, request: Request, place: str) -> HttpResponseBase:
         """Who should talk to whom
 
