@@ -152,9 +152,7 @@ def test_a_stale_line_comes_back_as_it_stands_with_who_changed_it(lead, contribu
 
 
 def test_an_etag_that_compression_made_weak_still_names_the_row_version(lead, line):
-    packed = (
-        lead.client.get(f"/api/v1/{of(line)}", headers={"accept-encoding": "gzip"})
-    )
+    packed = lead.client.get(f"/api/v1/{of(line)}", headers={"accept-encoding": "gzip"})
     assert json.loads(gzip.decompress(packed.content)) == line
     assert packed.headers["ETag"] == 'W/"1"'
     assert lead.patch(of(line), {"amount": "9.00"}, if_match=packed.headers["ETag"]).status == 200

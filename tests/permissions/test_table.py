@@ -45,7 +45,7 @@ CELLS = [
 def places(db):
     """Where it is asked about, by the words of WHERE: (place, body)."""
     kent, birmingham = Place.objects.get(slug="kent"), Place.objects.get(slug="birmingham")
-    own, beside = Agency.objects.filter(places=kent, type__code="shire district").order_by("code")[:2]
+    own, beside = Agency.objects.filter(places=kent, type__code="district council").order_by("code")[:2]
     other = Agency.objects.get(code="E4601")
     return {
         "own body": (kent, own),
