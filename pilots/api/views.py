@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -25,6 +26,7 @@ FORMAT = Parameter("format", "json or csv; wins over the header `Accept`.", choi
 class ApiView(APIView):
     """A view of single objects. `parameters` are those of reading; writes take none."""
 
+    http_method_names = ["get", "head", "post", "patch", "delete"]
     parameters: Sequence[Parameter] = ()
     # Whether the answer is meant for the person who asked alone.
     is_private = False
@@ -32,6 +34,8 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method not in self.allowed_methods:
+            raise MethodNotAllowed(request.method or "")
         self.asked = read_query(request.query_params, self.query_parameters(request.method or "GET"))
         require(request.user, Action.READ_PUBLISHED)
 
