@@ -82,7 +82,9 @@ def _described(path: str, method: str, operation: Mapping[str, Any], here: str) 
     answers = [
         {"status": status, "description": answer["description"]} for status, answer in operation["responses"].items()
     ]
-    content = next((one["content"] for one in operation["responses"].values() if "content" in one), {})
+    content: Mapping[str, Any] = next(
+        (one["content"] for one in operation["responses"].values() if "content" in one), {}
+    )
     example = content.get("application/json", {}).get("example")
     return {
         "id": operation["operationId"],

@@ -49,9 +49,7 @@ class ApiView(APIView):
         """`format`, where there is a choice; else it may still say json."""
         return [FORMAT] if Csv in cls.renderer_classes else [JSON_ONLY]
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
         is_private = self.is_private or not settings.PUBLIC_READING or request.method not in ("GET", "HEAD")
@@ -78,7 +76,7 @@ def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = Non
     return HttpResponse(encode(data), status=status, content_type="application/json", headers=dict(headers or {}))
 
 
-def answer_object(request: Request, data: Any) -> HttpResponse:
+def answer_object(request: Request, data: Any) -> HttpResponseBase:
     """An answer in JSON whose ETag is made from its own bytes, for objects that no digest stands for."""
     response = answer(data)
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'

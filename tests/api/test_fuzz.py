@@ -33,7 +33,15 @@ def address(transactional_db, tmp_path) -> Iterator[str]:
         "API_LIMIT_PERSON": "0",
         "LOG_LEVEL": "ERROR",
     }
-    server = [PROGRAMS / "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "error"]
+    server: list[str | Path] = [
+        PROGRAMS / "granian",
+        "--interface",
+        "wsgi",
+        "--port",
+        str(port),
+        "--log-level",
+        "error",
+    ]
     with (tmp_path / "server.log").open("w") as log:
         running = subprocess.Popen([*server, "totalplace.wsgi:application"], env=environment, stdout=log, stderr=log)
         try:
@@ -62,7 +70,15 @@ def test_every_operation_survives_whatever_is_sent(address, people, tmp_path):
     token = ApiToken.objects.create(user=people["place lead"], name="fuzz")[1]
     working = f"{address}/api/v1/places/kent/spend/?version=working"
     assert requests.get(working, headers={"Authorization": f"Token {token}"}, timeout=60).status_code == 200
-    fuzz = [PROGRAMS / "schemathesis", "--no-color", "--config-file", SETTINGS, "run", "--checks", "all"]
+    fuzz: list[str | Path] = [
+        PROGRAMS / "schemathesis",
+        "--no-color",
+        "--config-file",
+        SETTINGS,
+        "run",
+        "--checks",
+        "all",
+    ]
     fuzz += ["--max-examples", EXAMPLES, "--header", f"Authorization: Token {token}", "--url", address]
     fuzz += ["--warnings", "off", "--suppress-health-check", "all", "--continue-on-failure"]
     done = subprocess.run([*fuzz, f"{address}/api/schema/"], cwd=tmp_path, capture_output=True, text=True)
