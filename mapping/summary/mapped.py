@@ -18,7 +18,7 @@ FIELDS = (
     *(f"{PROGRAMME}{name}" for name in ("pk", "is_illustrative")),
     *(f"{MAP}{name}" for name in ("pk", "inputs_digest", "computed_at")),
     *(f"{MAP}assumption_set__{name}" for name in ("number", "horizon_years", "discount_rate")),
-    *("is_stale", "stale_since"),
+    "is_stale",
 )
 
 
@@ -47,7 +47,6 @@ class Mapped(NamedTuple):
     horizon_years: int | None
     discount_rate: Decimal | None
     has_no_fresh_map: bool
-    stale_since: datetime | None
 
     @property
     def is_stale(self) -> bool:
@@ -73,6 +72,13 @@ def mapped_places(programme: Programme, year: FinancialYear, kind: str | None = 
         published = published.filter(count__place__kind=kind)
     ordered = with_freshness(published.order_by(f"{PLACE}name", f"{PLACE}slug"))
     return [Mapped(*row) for row in ordered.values_list(*FIELDS)]
+
+
+def stale_since(versions: Sequence[Mapped]) -> datetime | None:
+    """When what the stale maps among them were made from first changed. Asks only where there are any."""
+    stale = [mapped.version_id for mapped in versions if mapped.is_stale]
+    since = with_freshness(Version.objects.filter(pk__in=stale)).values_list("stale_since", flat=True) if stale else []
+    return min((at for at in since if at), default=None)
 
 
 def map_reference(mapped: Mapped) -> MapReference | None:
