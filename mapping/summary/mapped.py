@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from mapping.freshness import with_freshness
+from mapping.freshness import with_freshness, with_staleness
 from pilots.models import FinancialYear, Programme, Version
 
 from .shapes import MapReference
@@ -60,7 +60,7 @@ class Mapped(NamedTuple):
 
 def mapped_version(version: Version) -> Mapped:
     """A version as it stands in the database now."""
-    return Mapped(*with_freshness(Version.objects.filter(pk=version.pk)).values_list(*FIELDS).get())
+    return Mapped(*with_staleness(Version.objects.filter(pk=version.pk)).values_list(*FIELDS).get())
 
 
 def mapped_places(programme: Programme, year: FinancialYear, kind: str | None = None) -> list[Mapped]:
@@ -70,14 +70,17 @@ def mapped_places(programme: Programme, year: FinancialYear, kind: str | None = 
     )
     if kind:
         published = published.filter(count__place__kind=kind)
-    ordered = with_freshness(published.order_by(f"{PLACE}name", f"{PLACE}slug"))
+    ordered = with_staleness(published.order_by(f"{PLACE}name", f"{PLACE}slug"))
     return [Mapped(*row) for row in ordered.values_list(*FIELDS)]
 
 
 def stale_since(versions: Sequence[Mapped]) -> datetime | None:
     """When what the stale maps among them were made from first changed. Asks only where there are any."""
     stale = [mapped.version_id for mapped in versions if mapped.is_stale]
-    since = with_freshness(Version.objects.filter(pk__in=stale)).values_list("stale_since", flat=True) if stale else []
+    if not stale:
+        return None
+    changed = with_freshness(Version.objects.filter(pk__in=stale))
+    since = changed.values_list("stale_since", flat=True)  # type: ignore[misc]
     return min((at for at in since if at), default=None)
 
 

@@ -29,8 +29,8 @@ def published(slug: str, label: str = YEAR) -> Version:
 
 def all_published(label: str = YEAR) -> dict[str, Version]:
     """Every published count of the shipped programme, by place."""
-    counts = Count.objects.filter(year__label=label, place__programme=default_programme(), published__isnull=False)
-    return {count.place.slug: count.published for count in counts.select_related("published", "place")}
+    versions = Version.objects.filter(published_for__year__label=label, count__place__programme=default_programme())
+    return {version.count.place.slug: version for version in versions.select_related("count__place")}
 
 
 def publish_councils_only(programme: Programme, slug: str, label: str) -> Published:
