@@ -1,7 +1,7 @@
 """Settings, from the environment and safe by default.
 
-Embedded mode is when DATABASE_URL is not set: the database and the broker that `script/server` started are
-found under TOTALPLACE_HOME, and a secret key is made once and kept there. Outside it SECRET_KEY is required.
+Embedded mode is when the database is one that `script/server` runs: it is found under TOTALPLACE_HOME, and a secret
+key is made once and kept there. With a DATABASE_URL of your own, BROKER_URL and SECRET_KEY are required.
 Any variable may be given as NAME_FILE instead, naming a file that holds the value.
 """
 
@@ -17,14 +17,14 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment()
 
 TOTALPLACE_HOME = Path(env.str("TOTALPLACE_HOME", str(BASE_DIR / ".local"))).resolve()
-EMBEDDED = not env.str("DATABASE_URL", "")
+DATABASE_URL, BROKER_URL = env.str("DATABASE_URL", ""), env.str("BROKER_URL", "")
+EMBEDDED = env.bool("TOTALPLACE_EMBEDDED", not DATABASE_URL)
 
 if EMBEDDED:
-    DATABASE_URL, BROKER_URL = embedded_addresses(TOTALPLACE_HOME)
-    BROKER_URL = env.str("BROKER_URL", "") or BROKER_URL
+    told_database, told_broker = embedded_addresses(TOTALPLACE_HOME)
+    DATABASE_URL, BROKER_URL = DATABASE_URL or told_database, BROKER_URL or told_broker
     SECRET_KEY = env.str("SECRET_KEY", "") or embedded_secret_key(TOTALPLACE_HOME)
 else:
-    DATABASE_URL = env.str("DATABASE_URL")
     BROKER_URL = env.str("BROKER_URL")
     SECRET_KEY = env.str("SECRET_KEY")
 
