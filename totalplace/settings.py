@@ -6,12 +6,13 @@ Any variable may be given as NAME_FILE instead, naming a file that holds the val
 """
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.utils.csp import CSP
 
 from totalplace.api_settings import *  # noqa: F403
-from totalplace.environment import embedded_addresses, embedded_secret_key, environment
+from totalplace.environment import embedded_addresses, embedded_secret_key, environment, mailer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment()
@@ -30,7 +31,7 @@ else:
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 # Whether the public may read what is published.
 PUBLIC_READING = env.bool("PUBLIC_READING", True)
@@ -88,6 +89,9 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=0)}
+if password := env.str("DATABASE_PASSWORD", ""):
+    # Given apart from the address where a container keeps it in a file.
+    DATABASES["default"]["PASSWORD"] = password
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "min_size": 0,
     "max_size": env.int("DATABASE_POOL", 8),
@@ -98,7 +102,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": BROKER_URL}}
 
 AUTH_USER_MODEL = "pilots.Person"
-AUTH_PASSWORD_VALIDATORS = [
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",
@@ -126,8 +130,8 @@ STORAGES = {
 }
 
 # E-mail goes to the terminal until EMAIL_URL names a server (smtp://user:password@host:587).
-EMAIL_CONFIGURATION = env.dj_email_url("EMAIL_URL", "console:")
-EMAIL_BACKEND = EMAIL_CONFIGURATION["EMAIL_BACKEND"]
+EMAIL_URL = env.str("EMAIL_URL", "")
+MAILERS = {"default": mailer(EMAIL_URL)}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Total Place <totalplace@localhost>")
 
 # Everything from our own origin; no inline script or style.

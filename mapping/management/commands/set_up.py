@@ -26,12 +26,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--empty", action="store_true", help="leave an empty system empty")
+        parser.add_argument("--static", action="store_true", help="collect static files and nothing else")
 
-    def handle(self, *args: Any, empty: bool = False, **options: Any) -> None:
-        if MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes()):
+    def handle(self, *args: Any, empty: bool = False, static: bool = False, **options: Any) -> None:
+        self._collect_static()
+        if static:
+            return
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             with self._step("Database tables"):
                 call_command("migrate", verbosity=0, interactive=False)
-        self._collect_static()
         if not empty and not Programme.objects.exists():
             self._load_what_is_shipped()
         if settings.EMBEDDED:
