@@ -42,8 +42,8 @@ def embedded_secret_key(home: Path) -> str:
 
 
 def mailer(url: str) -> dict[str, Any]:
-    """How mail leaves, as MAILERS want it: smtp://user:password@host:587/?tls=True; to the terminal for none."""
-    said = dj_email_url.parse(url or "console:")
+    """How mail leaves, as MAILERS want it: smtp://user:password@host:587/?tls=True."""
+    said = dj_email_url.parse(url)
     if not said["EMAIL_HOST"]:
         return {"BACKEND": said["EMAIL_BACKEND"]}
     options = {

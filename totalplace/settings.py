@@ -129,9 +129,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# E-mail goes to the terminal until EMAIL_URL names a server (smtp://user:password@host:587).
+# Without EMAIL_URL no mail leaves: what it would carry, such as an invitation, is shown to be passed on.
 EMAIL_URL = env.str("EMAIL_URL", "")
-MAILERS = {"default": mailer(EMAIL_URL)}
+MAILERS = {"default": mailer(EMAIL_URL)} if EMAIL_URL else {}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Total Place <totalplace@localhost>")
 
 # Everything from our own origin; no inline script or style.
