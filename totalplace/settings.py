@@ -132,6 +132,8 @@ STORAGES = {
 # Without EMAIL_URL no mail leaves: what it would carry, such as an invitation, is shown to be passed on.
 EMAIL_URL = env.str("EMAIL_URL", "")
 MAILERS = {"default": mailer(EMAIL_URL)} if EMAIL_URL else {}
+# That there may be no mail server is meant.
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Total Place <totalplace@localhost>")
 
 # Everything from our own origin; no inline script or style.
