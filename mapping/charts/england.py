@@ -23,8 +23,8 @@ VIEW = Bounds(PLANE.left - 480, PLANE.top - 90, PLANE.width + 980, PLANE.height 
 ENLARGED = 2.6
 INSET = Bounds(5480, 1640, LONDON.width * ENLARGED, LONDON.height * ENLARGED)
 """Where London stands enlarged, on the North Sea."""
-CAPTION = Bounds(INSET.left, INSET.top - 300, INSET.width, 260)
-"""The line of words above it."""
+CAPTION = Bounds(VIEW.left + VIEW.width - 2150, INSET.top - 320, 2150, 280)
+"""The line of words above it, which ends at the edge."""
 CLASSES = 5
 MOST_LABELS = 16
 """Where more places are filled, only so many of the largest savings a head are labelled."""
@@ -94,8 +94,8 @@ class England:
         f"translate({INSET.left - LONDON.left * ENLARGED:g} {INSET.top - LONDON.top * ENLARGED:g}) scale({ENLARGED})"
     )
 
-    caption_x = INSET.left
-    caption_y = INSET.top - 90
+    caption_x = VIEW.left + VIEW.width - 20
+    caption_y = INSET.top - 100
 
     @property
     def land(self) -> str:
@@ -179,6 +179,8 @@ def _words(place: PlaceRow, scenario: str) -> str:
         state = "nothing counted yet"
     elif place.joined is None:
         state = "being computed"
+    elif not place.population:
+        state = f"{money.headline(place.joined.at(scenario))} by joining up, population not known"
     else:
         state = f"{money.per_head(place.joined.at(scenario), place.population)} by joining up"
     return f"{place.name}: {state}{' (candidate)' if _is_candidate(place) else ''}"

@@ -24,7 +24,7 @@ STEPS = tuple(range(-1950, 1951, 195))
 """How far from its place a label may stand, to either side and up or down."""
 
 OVER_LABEL, OVER_POINT, OVER_LINE, LINES_CROSS = 20_000, 9_000, 5_000, 4_000
-OVER_PLACES, OVER_LAND = 1_500, 350
+OVER_PLACES, OVER_LAND = 4_000, 900
 """What it costs, beside the length of the line, to cover something or to cross a line."""
 ROUNDS = 8
 
@@ -125,6 +125,8 @@ def _own_costs(one: _Candidates, places: Sequence[Bounds], land: Any, taken: Seq
         cost += OVER_PLACES * shapely.area(shapely.intersection(one.boxes, _box(bounds))) / size
     for bounds in taken:
         cost += OVER_LABEL * shapely.intersects(one.boxes, _box(bounds))
+        if not shapely.intersects(_box(bounds), shapely.Point(one.wanted.x, one.wanted.y)):
+            cost += OVER_LINE * shapely.intersects(one.lines, _box(bounds))
     return cost
 
 
