@@ -14,7 +14,6 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views import defaults
 from rest_framework import exceptions
-from rest_framework.views import set_rollback
 
 log = logging.getLogger(__name__)
 
@@ -209,6 +208,9 @@ def problem_response(problem: Problem, instance: str, cause: Exception | None = 
 def answer_exception(exc: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """REST framework's exception handler: whatever was raised becomes a problem document."""
     request = context["request"]._request
+    # Here and not above: its module asks for the product's own formats, which make problems of this module.
+    from rest_framework.views import set_rollback
+
     set_rollback()
     problem = _problem_of(exc, context)
     if problem.kind.status >= 500:

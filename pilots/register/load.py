@@ -16,6 +16,7 @@ from pilots.models import (
     ServiceLine,
     SpendType,
 )
+from pilots.outlines import refresh_outlines
 
 from .bringing import Outcome, bring
 from .facts import facts
@@ -57,6 +58,7 @@ def _load(programme: Programme) -> Outcome:
     _load_populations(outcome, programme, places, agencies)
     _load_memberships(outcome, places, agencies)
     _load_published_figures(outcome, programme, places, agencies)
+    refresh_outlines(programme)
     return outcome
 
 
