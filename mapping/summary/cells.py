@@ -62,7 +62,7 @@ def all_savings_cells(
     kind: str | None = None,
 ) -> CellRows:
     """The same over the published counts of a programme's active places, of one kind or all."""
-    places = {f"{PLACE}__programme": programme, f"{PLACE}__retired_on": None}
+    places: dict[str, Any] = {f"{PLACE}__programme": programme, f"{PLACE}__retired_on": None}
     if kind:
         places[f"{PLACE}__kind"] = kind
     cells = SavingsCell.objects.filter(

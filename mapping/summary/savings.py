@@ -5,7 +5,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Sum
+from django.db.models import F, Sum
+from django.db.models.functions import Round
 
 from mapping.engine.years import NOTHING_SAVED, REVIEW_YEARS, payback_year
 from mapping.models import LeverResult, MapResult
@@ -30,6 +31,7 @@ class LeverSum(NamedTuple):
     npv: Decimal
     saving_by_year: tuple[Decimal, ...]
     cost_by_year: tuple[Decimal, ...]
+    joined_by_year: tuple[Decimal, ...]
 
 
 def lever_sums(versions: Sequence[Mapped], scenario: str) -> list[LeverSum]:
@@ -39,27 +41,46 @@ def lever_sums(versions: Sequence[Mapped], scenario: str) -> list[LeverSum]:
     """
     results = LeverResult.objects.filter(map__in=[v.map_id for v in versions if v.map_id], scenario=scenario)
     names = ("lever__code", "lever__name", "payback", "payback_status")
-    amounts = {name: Sum(name) for name in ("addressable", "saving", "joined", "net_present_value")}
+    amounts = {f"sum_{name}": Sum(name) for name in ("addressable", "saving", "joined", "net_present_value")}
     years = {f"{kind}_{year}": Sum(f"{kind}_by_year__{year}") for kind in ("saving", "cost") for year in YEARS}
-    renamed = {f"sum_{name}": amount for name, amount in amounts.items()}
-    rows = results.values_list(*names).annotate(**renamed, **years).order_by("lever__position", *names)
-    found = [LeverSum(*row[:8], row[8 : 8 + REVIEW_YEARS], row[8 + REVIEW_YEARS :]) for row in rows]
+    joined = {f"joined_{year}": Sum(Round(F(f"lever__ramp__{year}") * F("joined"), 2)) for year in YEARS}
+    rows = results.values_list(*names).annotate(**amounts, **years, **joined).order_by("lever__position", *names)
+    found = [_lever_sum(*row) for row in rows]
     return [_together(list(same), versions) for _, same in groupby(found, key=lambda row: row.code)]
 
 
+def _lever_sum(code: str, name: str, payback: int | None, status: str, *amounts: Decimal) -> LeverSum:
+    addressable, saving, joined, value, *years = amounts
+    by_year = (tuple(years[start : start + REVIEW_YEARS]) for start in range(0, len(years), REVIEW_YEARS))
+    return LeverSum(code, name, payback, status, addressable, saving, joined, value, *by_year)
+
+
 def _together(parts: list[LeverSum], versions: Sequence[Mapped]) -> LeverSum:
+    """One lever from its sums by payback."""
     if len(parts) == 1:
         return parts[0]
-    amounts = [sum(values) for values in zip(*(part[4:8] for part in parts), strict=True)]
-    savings, costs = _by_year(parts, "saving_by_year"), _by_year(parts, "cost_by_year")
+    savings, costs = sum_years(parts, "saving_by_year"), sum_years(parts, "cost_by_year")
     # The full-year saving cancels out of a lever's payback: it is the same wherever something is saved.
-    paybacks = {part[2:4] for part in parts if part.payback_status != NOTHING_SAVED}
-    payback = paybacks.pop() if len(paybacks) == 1 else payback_year(savings, costs, horizon(versions))
-    return LeverSum(parts[0].code, parts[0].name, *payback, *amounts, savings, costs)
+    paybacks = {(part.payback, part.payback_status) for part in parts if part.payback_status != NOTHING_SAVED}
+    payback, status = paybacks.pop() if len(paybacks) == 1 else payback_year(savings, costs, horizon(versions))
+    return LeverSum(
+        code=parts[0].code,
+        name=parts[0].name,
+        payback=payback,
+        payback_status=status,
+        addressable=sum((part.addressable for part in parts), NOTHING),
+        saving=sum((part.saving for part in parts), NOTHING),
+        joined=sum((part.joined for part in parts), NOTHING),
+        npv=sum((part.npv for part in parts), NOTHING),
+        saving_by_year=savings,
+        cost_by_year=costs,
+        joined_by_year=sum_years(parts, "joined_by_year"),
+    )
 
 
-def _by_year(parts: Sequence[LeverSum], name: str) -> tuple[Decimal, ...]:
-    return tuple(sum((getattr(part, name)[year] for part in parts), NOTHING) for year in YEARS)
+def sum_years(levers: Sequence[LeverSum], name: str) -> tuple[Decimal, ...]:
+    """The three review years of all levers: saving_by_year, cost_by_year or joined_by_year."""
+    return tuple(sum((getattr(lever, name)[year] for lever in levers), NOTHING) for year in YEARS)
 
 
 def horizon(versions: Sequence[Mapped]) -> int:
@@ -72,7 +93,7 @@ def savings_rows(versions: Sequence[Mapped], scenario: str, sums: Sums) -> Savin
     if all(mapped.map_id is None for mapped in versions):
         return None
     levers = lever_sums(versions, scenario)
-    savings, costs = _by_year(levers, "saving_by_year"), _by_year(levers, "cost_by_year")
+    savings, costs = sum_years(levers, "saving_by_year"), sum_years(levers, "cost_by_year")
     payback, status = payback_year(savings, costs, horizon(versions))
     return SavingsRows(
         full_year=sums.saving,
