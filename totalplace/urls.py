@@ -12,3 +12,8 @@ ROOMS = [
 ]
 
 urlpatterns = [path(prefix, include(module)) for prefix, module in ROOMS if find_spec(module)]
+
+handler400 = "totalplace.problems.bad_request"
+handler403 = "totalplace.problems.permission_denied"
+handler404 = "totalplace.problems.not_found"
+handler500 = "totalplace.problems.failed"
