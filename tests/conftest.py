@@ -78,7 +78,7 @@ def own_database() -> Iterator[None]:
 def _run(*statements: str) -> None:
     """Runs statements that want nobody connected, from the outside."""
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
     with connection._nodb_cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
