@@ -133,6 +133,8 @@ def method(request: HttpRequest) -> HttpResponse:
     require(request.user, Action.READ_PUBLISHED)
     context: dict[str, Any] = {"headline_sums": headline_sums(HEADLINE_BASE)}
     asked = asked_programme(request)
+    if asked:
+        context["assumption_set"] = current_assumptions(asked.programme)
     if asked and asked.year:
         figures = programme_figures(asked.programme, asked.year, Scenario.CENTRAL, asked.kind)
         places = [place for place in chosen_places(figures) if place.spend is not None]
