@@ -114,7 +114,7 @@ def _place_row(
         kind=place.kind,
         participation=place.participation,
         region=place.region,
-        population=place.population,
+        population=place.population,  # type: ignore[attr-defined]
         bodies=counted.bodies if counted else 0,
         large_councils=counted.large_councils if counted else 0,
         spend=sum(counted.footings.values(), Decimal(0)) if counted else None,

@@ -4,22 +4,21 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import QuerySet
-
+from mapping.freshness import with_freshness
 from pilots.models import FinancialYear, Programme, Version
 
 from .shapes import MapReference
 
 PLACE, PROGRAMME, MAP = "count__place__", "count__place__programme__", "current_map__map__"
 FIELDS = (
-    *("pk", "kind", "number", "label", "missing", "revision", "count__year__label"),
+    *("pk", "kind", "number", "label", "missing", "count__year__label"),
     *(f"{PLACE}{name}" for name in ("pk", "slug", "name", "short_name", "kind", "participation", "region")),
-    *(f"{PROGRAMME}{name}" for name in ("pk", "register_revision", "is_illustrative")),
-    f"{PROGRAMME}current_assumptions__assumption_set",
-    *(f"{MAP}{name}" for name in ("pk", "revision", "register_revision", "inputs_digest", "computed_at")),
-    *(f"{MAP}assumption_set__{name}" for name in ("pk", "number", "horizon_years", "discount_rate")),
+    *(f"{PROGRAMME}{name}" for name in ("pk", "is_illustrative")),
+    *(f"{MAP}{name}" for name in ("pk", "inputs_digest", "computed_at")),
+    *(f"{MAP}assumption_set__{name}" for name in ("number", "horizon_years", "discount_rate")),
+    *("is_stale", "stale_since"),
 )
 
 
@@ -31,7 +30,6 @@ class Mapped(NamedTuple):
     number: int
     label: str
     missing: list[str]
-    revision: int
     year: str
     place_id: int
     slug: str
@@ -41,24 +39,20 @@ class Mapped(NamedTuple):
     participation: str
     region: str
     programme_id: int
-    register_revision: int
     is_illustrative: bool
-    current_set_id: int | None
     map_id: int | None
-    map_revision: int | None
-    map_register_revision: int | None
     inputs_digest: str | None
     computed_at: datetime | None
-    set_id: int | None
     set_number: int | None
     horizon_years: int | None
     discount_rate: Decimal | None
+    has_no_fresh_map: bool
+    stale_since: datetime | None
 
     @property
     def is_stale(self) -> bool:
-        """Whether there is a map and its revision, assumption set or register are not those of now."""
-        made_from = (self.map_revision, self.set_id, self.map_register_revision)
-        return self.map_id is not None and made_from != (self.revision, self.current_set_id, self.register_revision)
+        """Whether there is a map, made from something else than what holds now."""
+        return self.map_id is not None and self.has_no_fresh_map
 
     @property
     def is_working(self) -> bool:
@@ -67,17 +61,18 @@ class Mapped(NamedTuple):
 
 def mapped_version(version: Version) -> Mapped:
     """A version as it stands in the database now."""
-    return Mapped(*Version.objects.values_list(*FIELDS).get(pk=version.pk))
+    return Mapped(*with_freshness(Version.objects.filter(pk=version.pk)).values_list(*FIELDS).get())
 
 
 def mapped_places(programme: Programme, year: FinancialYear, kind: str | None = None) -> list[Mapped]:
     """The published counts of a programme's active places in a year, of one kind or all, by name of place."""
-    published: QuerySet[Any] = Version.objects.filter(
+    published = Version.objects.filter(
         published_for__year=year, count__place__programme=programme, count__place__retired_on=None
     )
     if kind:
         published = published.filter(count__place__kind=kind)
-    return [Mapped(*row) for row in published.order_by(f"{PLACE}name", f"{PLACE}slug").values_list(*FIELDS)]
+    ordered = with_freshness(published.order_by(f"{PLACE}name", f"{PLACE}slug"))
+    return [Mapped(*row) for row in ordered.values_list(*FIELDS)]
 
 
 def map_reference(mapped: Mapped) -> MapReference | None:

@@ -1,18 +1,13 @@
 """Where the figures of a page come from, and what they leave out."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-
 from mapping.charts.inputs import OtherYear, Provenance, PublishedFigure
-from pilots.models import ControlTotal, Count, History
+from pilots.models import ControlTotal, Count
 from pilots.register.counts import OFFICIAL_RETURN
 
 from .mapped import Mapped, all_missing, maps_reference
-
-SETS_TABLE = "mapping_currentassumptionset"
 
 
 def provenance_of(versions: Sequence[Mapped], year: str, scenario: str, years: Sequence[OtherYear]) -> Provenance:
@@ -25,7 +20,7 @@ def provenance_of(versions: Sequence[Mapped], year: str, scenario: str, years: S
         assumption_set=reference.assumption_set if reference else None,
         computed_at=reference.computed_at if reference else None,
         is_stale=bool(reference and reference.is_stale),
-        stale_since=_stale_since(versions),
+        stale_since=min((mapped.stale_since for mapped in versions if mapped.stale_since), default=None),
         missing=tuple(all_missing(versions)),
         is_illustrative=any(mapped.is_illustrative for mapped in versions),
         map_id=versions[0].map_id if len(versions) == 1 else None,
@@ -46,27 +41,6 @@ def _versions_in_words(versions: Sequence[Mapped]) -> str:
     if not words:
         return "Nothing published"
     return words.pop() if len(words) == 1 else "Published snapshots"
-
-
-def _stale_since(versions: Sequence[Mapped]) -> datetime | None:
-    """When what the stale maps were made from first changed."""
-    stale = [mapped for mapped in versions if mapped.is_stale]
-    if not stale:
-        return None
-    of_register = min(mapped.map_register_revision or 0 for mapped in stale)
-    changes = [History.objects.filter(programme_id=stale[0].programme_id, version_id=None, id__gt=of_register)]
-    if len(stale) == 1:
-        changes.append(History.objects.filter(version_id=stale[0].version_id, id__gt=stale[0].map_revision))
-    if any(mapped.set_id != mapped.current_set_id for mapped in stale):
-        changes.append(
-            History.objects.filter(table_name=SETS_TABLE, after__programme_id=stale[0].programme_id).order_by("-id")
-        )
-    firsts = [_first(change if change.ordered else change.order_by("id")) for change in changes]
-    return min((at for at in firsts if at), default=None)
-
-
-def _first(changes: QuerySet[History]) -> datetime | None:
-    return changes.values_list("at", flat=True).first()
 
 
 def other_years(year: str, **counted: Any) -> tuple[OtherYear, ...]:
