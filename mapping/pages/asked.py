@@ -65,7 +65,8 @@ def asked_place(request: HttpRequest, slug: str) -> AskedPlace:
     place = Place.objects.select_related("programme").filter(slug=slug).first()
     if place is None:
         near = nearest(slug, list(Place.objects.values_list("slug", flat=True)))
-        hint = f" Did you mean “{listed(near, 'or')}”?" if near else " The list of places names all of them."
+        quoted = [f"“{one}”" for one in near]
+        hint = f" Did you mean {listed(quoted, 'or')}?" if near else " The list of places names all of them."
         raise Http404(f"There is no place “{slug}”.{hint}")
     request.programme = place.programme  # type: ignore[attr-defined]
     kind: Which = WORKING if choice(request, "version", (WORKING, PUBLISHED), PUBLISHED) == WORKING else PUBLISHED
