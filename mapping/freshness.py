@@ -1,7 +1,8 @@
 """Which maps are fresh: derived from what they were made from, never from a flag that could lie."""
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Least
+from django.db.models import BigIntegerField, Exists, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Least
 
 from mapping.models import CurrentMap, SavingsMap
 from pilots.models import History, Programme, Version
@@ -74,7 +75,9 @@ def _annotated[M: Model](rows: QuerySet[M], version: str, made_from: str) -> Que
             table_name="mapping_currentassumptionset",
             row_id=OuterRef(f"{version}{PROGRAMME}__current_assumptions__pk"),
         )
-        .exclude(after__assumption_set_id=OuterRef(f"{made_from}assumption_set"))
+        .annotate(chosen=Cast(KT("after__assumption_set_id"), BigIntegerField()))
+        .filter(chosen=OuterRef(f"{version}{SET_IN_USE}"))
+        .exclude(chosen=OuterRef(f"{made_from}assumption_set"))
         .order_by("-id")
     )
     return rows.annotate(
