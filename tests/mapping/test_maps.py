@@ -50,15 +50,14 @@ def test_what_the_13_pilots_could_save_in_a_full_year_and_by_joining_up() -> Non
 
 
 def test_cells_add_to_the_results_of_levers_and_these_to_those_of_maps_to_the_penny() -> None:
-    totals = ("saving", "joined")
-    sums = {name: Sum(name) for name in totals}
+    sums = {name: Sum(name) for name in ("saving", "joined")}
     of_levers = SavingsCell.objects.values("map", "scenario", "lever").annotate(addressable=Sum("addressable"), **sums)
     by_lever = LeverResult.objects.filter(addressable__gt=0)
-    key = "map", "scenario", "lever", "addressable", *totals
-    assert set(of_levers.values_list(*key)) == set(by_lever.values_list(*key))
-    key = "map", "scenario", *totals
+    of_lever = "map", "scenario", "lever", "addressable", "saving", "joined"
+    assert set(of_levers.values_list(*of_lever)) == set(by_lever.values_list(*of_lever))
     of_maps = LeverResult.objects.values("map", "scenario").annotate(**sums)
-    assert set(of_maps.values_list(*key)) == set(MapResult.objects.values_list(*key))
+    of_map = "map", "scenario", "saving", "joined"
+    assert set(of_maps.values_list(*of_map)) == set(MapResult.objects.values_list(*of_map))
     assert MapResult.objects.count() == 3 * 93
 
 
