@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from django.db import DataError
 from django.db.models import Count as Number
 from django.db.models import F, Sum
 
+from mapping.freshness import stale_versions
 from mapping.models import (
     CurrentMap,
     LeverResult,
@@ -16,7 +18,7 @@ from mapping.models import (
     SavingsMap,
     SharingPair,
 )
-from mapping.recompute import recompute_version
+from mapping.recompute import recompute_version, recompute_versions
 from pilots.models import Place, SpendLine, Version
 
 from .examples import add_to_a_line, working_version
@@ -166,3 +168,15 @@ def test_capital_and_transfers_change_no_saving() -> None:
 def test_there_is_no_map_of_what_does_not_exist() -> None:
     assert recompute_version(0) is None
     assert not Version.objects.filter(pk=0).exists()
+
+
+def test_a_map_that_cannot_be_made_keeps_no_other_from_being_made() -> None:
+    """Every line of one count is as large as a line can be, and together they are more than a total can be."""
+    impossible, other = working_version("kent"), working_version("leicester-leicestershire")
+    impossible.lines.update(amount=Decimal("99999999999999.99"))
+    with pytest.raises(ExceptionGroup) as failed:
+        recompute_versions([impossible.pk, other.pk])
+    (error,) = failed.value.exceptions
+    assert isinstance(error, DataError)
+    assert error.__notes__ == [f"while the map of version {impossible.pk} was made"]
+    assert set(stale_versions()) == {impossible}
