@@ -77,7 +77,7 @@ def spend(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     locked = shown.version is not None and shown.version.is_locked and shown.version.is_working
     may_edit = shown.which == "working" and not locked and shown.editable.touches(place)
     context = {
-        **frame(place.programme),
+        **frame(request, place.programme),
         "place": place,
         "year": year,
         "years": _years_of(place),
