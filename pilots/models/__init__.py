@@ -11,6 +11,7 @@ from .progress import Milestone
 from .quality import QualityMeasure, QualityReading
 from .reconciliation import ControlTotal
 from .spend import SpendLine
+from .upload import Upload, UploadPiece
 
 __all__ = [
     "Agency",
@@ -37,5 +38,7 @@ __all__ = [
     "SpendType",
     "Theme",
     "ThemeLine",
+    "Upload",
+    "UploadPiece",
     "Version",
 ]

@@ -15,13 +15,14 @@ class CannotPublish(Exception):
     """The working version cannot be published as it stands; the message says why."""
 
 
-def publish_count(count: Count, person: Person, label: str = "", via: str = "page") -> Version:
+def publish_count(count: Count, person: Person | None, label: str = "", via: str = "page") -> Version:
     """Publishes a count's working version as its next snapshot, and returns the snapshot.
 
-    From now on it is what the public, the programme, the API and exports show. Raises NotAllowed, and
-    CannotPublish where there is nothing to publish.
+    From now on it is what the public, the programme, the API and exports show. A person of None is a command.
+    Raises NotAllowed, and CannotPublish where there is nothing to publish.
     """
-    require(person, Action.PUBLISH, count.place)
+    if person is not None:
+        require(person, Action.PUBLISH, count.place)
     working = open_working_version(count, person, via)
     with acting(person, via):
         # Writers of the working version queue at its row, so nothing changes while it is copied.
@@ -44,7 +45,7 @@ def _refuse_nothing(working: Version) -> None:
         raise CannotPublish("This count has no spend lines yet. Record some before you publish it.")
 
 
-def _snapshot(working: Version, person: Person, label: str) -> Version:
+def _snapshot(working: Version, person: Person | None, label: str) -> Version:
     now = timezone.now()
     newest = Version.objects.filter(count_id=working.count_id).order_by("-number").values_list("number")[0][0]
     snapshot = Version.objects.create(
