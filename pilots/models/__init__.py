@@ -13,6 +13,7 @@ from .quality import QualityMeasure, QualityReading
 from .reconciliation import ControlTotal
 from .review import ReviewComment, Submission, WarningAnswer
 from .spend import SpendLine
+from .upload import Upload, UploadPiece
 
 __all__ = [
     "Agency",
@@ -46,6 +47,8 @@ __all__ = [
     "Submission",
     "Theme",
     "ThemeLine",
+    "Upload",
+    "UploadPiece",
     "Version",
     "WarningAnswer",
 ]
