@@ -31,8 +31,13 @@ def with_freshness[M: (SavingsMap, Version)](rows: QuerySet[M]) -> QuerySet[M]:
     and of the assumption set it is the last one. It is null for a fresh map and where there is no map.
     """
     if issubclass(rows.model, Version):
-        return _since(rows, "", "current_map__map__").annotate(is_stale=~_has_fresh_map())
+        return with_staleness(_since(rows, "", "current_map__map__"))
     return _since(rows, "version__", "").annotate(is_stale=~_is_fresh())
+
+
+def with_staleness(versions: QuerySet[Version]) -> QuerySet[Version]:
+    """Adds `is_stale` alone to versions: no fresh map is current for them, whether an old one is or none."""
+    return versions.annotate(is_stale=~_has_fresh_map())
 
 
 def is_stale(savings_map: SavingsMap) -> bool:

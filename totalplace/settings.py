@@ -124,6 +124,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(TOTALPLACE_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"] if (BASE_DIR / "static" / "dist").is_dir() else []
+# Only what the front-end build made: nothing that a package brings is sent to anybody.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -132,6 +134,8 @@ STORAGES = {
 # Without EMAIL_URL no mail leaves: what it would carry, such as an invitation, is shown to be passed on.
 EMAIL_URL = env.str("EMAIL_URL", "")
 MAILERS = {"default": mailer(EMAIL_URL)} if EMAIL_URL else {}
+# That there may be no mail server is meant.
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Total Place <totalplace@localhost>")
 
 # Everything from our own origin; no inline script or style.

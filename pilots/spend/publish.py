@@ -17,12 +17,15 @@ class CannotPublish(Exception):
     """The working version cannot be published as it stands; the message says why."""
 
 
-def publish_count(count: Count, person: Person | None, label: str = "", via: str = "page") -> Version:
+def publish_count(
+    count: Count, person: Person | None, label: str = "", via: str = "page", seen_revision: int | None = None
+) -> Version:
     """Publishes a count, and returns the snapshot that is published now.
 
     From now on it is what the public, the programme, the API and exports show. A person publishes what was
     approved: the snapshot that was submitted. A person of None is a command, which publishes the working version
-    as it stands. Raises NotAllowed, and CannotPublish where there is nothing to publish.
+    as it stands. `seen_revision` is the revision that whoever publishes has looked at. Raises NotAllowed, and
+    CannotPublish where there is nothing to publish or somebody changed it since.
     """
     if person is not None:
         require(person, Action.PUBLISH, count.place)
@@ -32,6 +35,8 @@ def publish_count(count: Count, person: Person | None, label: str = "", via: str
         locked = Count.objects.select_for_update(of=("self",)).get(pk=count.pk)
         working = Version.objects.select_for_update().get(pk=working.pk)
         _refuse_nothing(working)
+        if seen_revision is not None and seen_revision != working.revision:
+            raise CannotPublish("Somebody changed this count since you opened it. Look at it again, then publish.")
         snapshot = _approved(working) if person else take_snapshot(working, Version.Status.APPROVED)
         snapshot.status = Version.Status.PUBLISHED
         snapshot.label = label or snapshot.label

@@ -116,7 +116,8 @@ def _say_where(home: Path, port: int, is_embedded: bool) -> None:
     print(f"\nTotal Place runs at http://{HOST}:{port}/", flush=True)
     if is_embedded:
         for sign_in in _sign_ins(home):
-            print(f"  {sign_in['username']:<20} {sign_in['password']:<24} {sign_in['role']}")
+            password = sign_in["password"] or "(changed since)"
+            print(f"  sign in as {sign_in['username']:<18} {password:<18} {sign_in['what']}")
     print(f"Data and logs are in {home}. Ctrl-C stops everything.", flush=True)
 
 
