@@ -11,7 +11,7 @@ SQL = Path(__file__).parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0002_triggers"),
+        ("pilots", "0004_uploads"),
     ]
 
     operations = [

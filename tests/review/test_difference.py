@@ -10,7 +10,8 @@ from pilots.models import SpendLine, Version
 from pilots.review.difference import difference
 from pilots.review.transitions import return_count, submit_count
 
-from .world import ANSWERS, World
+from .approved import ANSWERS
+from .world import World
 
 pytestmark = pytest.mark.django_db
 

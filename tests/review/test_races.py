@@ -1,33 +1,29 @@
 """Two people at one moment: one act is done, the other is told why it was not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 from time import sleep
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from pilots.models import Submission
 from pilots.review.transitions import CannotReview, approve_count, return_count, submit_count
 from pilots.spend.write import VersionLocked, add_line
 
-from .world import ANSWERS, World, make_world
+from .approved import ANSWERS
+from .world import World, make_world
 
-# With `available_apps` the tables are emptied in cascade, which a token table of a library asks for.
-pytestmark = pytest.mark.django_db(transaction=True, available_apps=list(settings.INSTALLED_APPS))
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def racing(transactional_db: Any) -> Iterator[World]:
+def racing(transactional_db: Any) -> World:
     world = make_world()
     world.record("E1", "schools", "1000.10")
-    yield world
-    with connection.cursor() as cursor:
-        # Tables with a history are emptied only where the whole system is replaced.
-        cursor.execute("SET totalplace.replacing = 'on'")
+    return world
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:

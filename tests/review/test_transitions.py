@@ -22,7 +22,8 @@ from pilots.spend.publish import CannotPublish, publish_count
 from pilots.spend.snapshots import digest_of
 from pilots.spend.write import VersionLocked
 
-from .world import ANSWERS, World
+from .approved import ANSWERS
+from .world import World
 
 pytestmark = pytest.mark.django_db
 

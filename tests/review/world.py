@@ -18,11 +18,8 @@ from pilots.models import (
     SpendType,
     Version,
 )
-from pilots.review.checklist import questions
 from pilots.spend.versions import open_count, open_working_version
 from pilots.spend.write import add_line, change_line
-
-ANSWERS = {question.code: ("yes", "") for question in questions()}
 
 
 @dataclass
@@ -55,7 +52,7 @@ class World:
 
 def make_world() -> World:
     with acting(None, "test"):
-        programme = Programme.objects.create(slug="example", name="Example programme", is_default=True)
+        programme = Programme.objects.create(slug="reviewed", name="Example programme")
         year = FinancialYear.objects.create(programme=programme, label="2010-11")
         FinancialYear.objects.create(programme=programme, label="2009-10")
         root = ServiceLine.objects.create(programme=programme, code="all", name="All public services")
