@@ -11,6 +11,7 @@ SQL = Path(__file__).parent / "sql"
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("pilots", "0003_membership_queue"),
         ("pilots", "0004_uploads"),
     ]
 
