@@ -26,7 +26,7 @@ REST_FRAMEWORK = {
 }
 
 # Requests a minute; 0 is no limit. An embedded installation serves one machine and has none unless one is set.
-_SERVES_MANY = bool(env.str("DATABASE_URL", ""))
+_SERVES_MANY = not env.bool("TOTALPLACE_EMBEDDED", not env.str("DATABASE_URL", ""))
 API_LIMITS = {
     "anonymous": env.int("API_LIMIT_ANONYMOUS", 600 if _SERVES_MANY else 0),
     "person": env.int("API_LIMIT_PERSON", 3000 if _SERVES_MANY else 0),
