@@ -67,7 +67,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
     )
     listed = narrow.narrow(bodies).order_by("name", "code")
     context = {
-        **frame(programme),
+        **frame(request, programme),
         "form": narrow,
         "page": Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page")),
         "may_edit": allows(request.user, Action.EDIT_REGISTER),  # type: ignore[arg-type]
@@ -85,7 +85,7 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
     serves = places_served(body, year)
     spends = [row.spend for row in serves if row.spend is not None]
     context = {
-        **frame(programme),
+        **frame(request, programme),
         "agency": body,
         "year": year,
         "serves": serves,

@@ -69,7 +69,7 @@ def _edit(request: HttpRequest, agency: Agency, title: str) -> HttpResponse:
             return _to(saved)
     programme = agency.programme
     context: dict[str, Any] = {
-        **frame(programme),
+        **frame(request, programme),
         "title": title,
         "form": form,
         "is_new": is_new,

@@ -105,7 +105,7 @@ def _page(request: HttpRequest, editor: PlaceEditor, title: str, **more: Any) ->
     programme = editor.place.programme
     regions = programme.places.exclude(region="").order_by("region").values_list("region", flat=True).distinct()
     context = {
-        **frame(programme),
+        **frame(request, programme),
         "title": title,
         "editor": editor,
         "bodies": bodies_to_pick(programme),

@@ -49,7 +49,7 @@ def places(request: HttpRequest) -> HttpResponse:
     require(request.user, Action.READ_PUBLISHED)  # type: ignore[arg-type]
     programme = programme_or_none(request)
     if programme is None:
-        return first_run(request, None)
+        return first_run(request)
     year = default_year(programme)
     narrow = PlaceFilter(request.GET, programme)
     rows = with_bodies(list_places(programme, year, **narrow.narrowing()))
@@ -58,7 +58,7 @@ def places(request: HttpRequest) -> HttpResponse:
         request,
         "pilots/places.html",
         {
-            **frame(programme),
+            **frame(request, programme),
             "form": narrow,
             "year": year,
             "rows": [(place, STATUSES[place.status]) for place in rows],  # type: ignore[attr-defined]
@@ -88,7 +88,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     place = place_meant(slug)
     require(request.user, Action.READ_PUBLISHED, place)  # type: ignore[arg-type]
     context = {
-        **frame(place.programme),
+        **frame(request, place.programme),
         "place": place,
         "year": default_year(place.programme),
         "changes": history_of_place(place),
@@ -97,11 +97,6 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "pilots/place_history.html", context)
 
 
-def first_run(request: HttpRequest, programme: Programme | None) -> HttpResponse:
+def first_run(request: HttpRequest) -> HttpResponse:
     """What to do where there are no places yet: load the shipped register, or begin an empty programme."""
-    context = {
-        "programme": programme,
-        "section": "places",
-        "may_edit": allows(request.user, Action.EDIT_REGISTER),  # type: ignore[arg-type]
-    }
-    return render(request, "pilots/first_run.html", context)
+    return render(request, "pilots/first_run.html")

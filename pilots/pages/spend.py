@@ -77,7 +77,7 @@ def spend(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     locked = shown.version is not None and shown.version.is_locked and shown.version.is_working
     may_edit = shown.which == "working" and not locked and shown.editable.touches(place)
     context = {
-        **frame(place.programme),
+        **frame(request, place.programme),
         "place": place,
         "year": year,
         "years": _years_of(place),
@@ -137,7 +137,8 @@ def version_in_words(version: Version | None) -> str:
         return "Nothing published yet"
     if version.is_working:
         begun = version.begun_from
-        state = "" if version.status == Version.Status.DRAFT else f", {version.get_status_display().lower()}"
+        usual = (Version.Status.DRAFT, Version.Status.PUBLISHED)
+        state = "" if version.status in usual else f", {version.get_status_display().lower()}"
         return f"Working version{f', begun from snapshot {begun.number}' if begun else ''}{state}"
     label = f" ({version.label})" if version.label else ""
     when = f", published {version.published_at:%-d %B %Y}" if version.published_at else ""

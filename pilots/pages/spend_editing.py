@@ -135,7 +135,7 @@ def _page(request: HttpRequest, place: Place, year: str, form: LineForm, **more:
         reverse("edit-line", args=[place.slug, year, line.pk]) if line else reverse("new-line", args=[place.slug, year])
     )
     context = {
-        **frame(place.programme),
+        **frame(request, place.programme),
         "place": place,
         "year": year,
         "form": form,
