@@ -1,8 +1,10 @@
 """The pages on the shipped data: what they answer to each question, their states, and their totals to the penny."""
 
+import csv
 import re
 from decimal import Decimal
-from html import escape
+from html import escape, unescape
+from io import StringIO
 
 import pytest
 from django.db.models import Sum
@@ -95,6 +97,28 @@ class TestWhatMayBeAsked:
         page = client.get("/places/kent/savings/").content.decode()
         assert 'href="/api/v1/places/kent/savings/?year=2010-11&amp;scenario=central&amp;format=csv"' in page
         assert 'href="/api/v1/places/kent/spend/?year=2010-11&amp;format=csv"' in page
+
+    @pytest.mark.parametrize(
+        "address",
+        ["/", "/?kind=all&scenario=low", "/places/kent/", "/places/kent/savings/", "/places/kent/reconciliation/"],
+    )
+    def test_every_download_is_there(self, client: Client, address: str) -> None:
+        files = [unescape(file) for file in re.findall(r'href="(/api/[^"]+)"', client.get(address).content.decode())]
+        assert len(files) >= 2
+        assert {file: client.get(file).status_code for file in files} == dict.fromkeys(files, 200)
+
+    @pytest.mark.parametrize(("address", "kind"), [("/", "pilot"), ("/?kind=all", None)])
+    def test_the_savings_that_are_downloaded_add_to_those_shown(
+        self, client: Client, address: str, kind: str | None
+    ) -> None:
+        page = client.get(address).content.decode()
+        file = unescape(re.findall(r'href="(/api/v1/savings/[^"]+)"', page)[0])
+        rows = list(csv.DictReader(StringIO(client.get(file).getvalue().decode())))
+        year = FinancialYear.objects.get(label="2010-11")
+        shown = programme_summary(Programme.objects.get(), year, "central", kind).savings
+        assert shown is not None
+        assert sum(Decimal(row["joined"]) for row in rows) == shown.joined
+        assert money.exact_number(shown.joined) in page
 
     def test_every_page_names_the_licences_of_what_it_shows(self, client: Client) -> None:
         for address in PAGES:
