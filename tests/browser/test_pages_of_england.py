@@ -46,12 +46,14 @@ def test_axe_finds_nothing_wrong_in_light_or_dark_and_nothing_is_refused_or_comp
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_at_320_pixels_only_tables_in_their_boxes_scroll_sideways(
+def test_from_320_pixels_on_only_tables_in_their_boxes_scroll_sideways(
     open_page: Callable[..., Visit], address: str
 ) -> None:
     opened = open_page(address, width=320)
     opened.draw_charts()
-    assert opened.page.evaluate("document.documentElement.scrollWidth") == 320
+    for narrow in (320, 810, 1010):
+        opened.page.set_viewport_size({"width": narrow, "height": 900})
+        assert opened.page.evaluate("document.documentElement.scrollWidth") == narrow
 
 
 @pytest.mark.parametrize(("address", "width"), [(PROGRAMME, 1280), (PROGRAMME, 390), (KENT, 1280), (KENT, 390)])
