@@ -25,6 +25,8 @@ from .fields import BodyField, with_value
 
 ROWS_FOR_MORE = 3
 MOST_MEMBERS = 300
+# The fields of a row: name, words, and how many characters it shows.
+ROW = (("agency", "Body", 40), ("share", "Share", 9), ("basis", "What the share rests on", 24))
 SMALLEST_SHARE = Decimal("0.000001")
 
 
@@ -133,9 +135,12 @@ class MemberForm(forms.Form):
         self.fields["agency"] = BodyField(place.programme)
         self.order_fields(self.field_order)
         self.fields["share"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
-        for name, words in (("agency", "Body"), ("share", "Share"), ("basis", "What the share rests on")):
+        for name, words, characters in ROW:
             self.fields[name].label = words
-            self.fields[name].widget.attrs["aria-label"] = f"{words}, row {_row_number(self.prefix)}"
+            self.fields[name].widget.attrs |= {
+                "aria-label": f"{words}, row {_row_number(self.prefix)}",
+                "size": characters,
+            }
 
     def has_changed(self) -> bool:
         """A row without a body is no member, whatever stands in its other fields."""
