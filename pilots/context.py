@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from pilots.models import Programme
 from pilots.register import boundaries
 
-SECTIONS = {"": "programme", "places": "places", "levers": "levers", "method": "method", "accounts": "account"}
-"""The first part of an address to the entry of the menu that it belongs to."""
+SECTIONS = {"": "programme", "agencies": "places", "accounts": "account"}
+"""The first part of an address to the entry of the menu that it belongs to, where that has another name."""
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from rest_framework.request import Request
 
 from mapping.models import AssumptionSet, CurrentAssumptionSet, Lever, Scenario
-from mapping.summary.mapped import Mapped
+from mapping.summary.mapped import Mapped, mapped_version
 from pilots.api.finding import not_found
 from pilots.api.parameters import Asked, Parameter
 from pilots.api.views import etag_of
-from pilots.models import Programme
+from pilots.models import Programme, Version
 from totalplace.problems import NOT_FOUND, Problem
 
 SCENARIO = Parameter("scenario", "Which case: low, central (the default) or high.", choices=tuple(Scenario.values))
-LEVER = Parameter("lever", "The code of a lever.", example="ict")
+LEVER = Parameter("lever", "The code of a lever.", example="shared-back-office")
 LEVERS = "/api/v1/levers/"
 
 
@@ -45,17 +45,16 @@ def current_set(programme: Programme) -> AssumptionSet:
     return current.assumption_set
 
 
-def etag_of_maps(request: Request, versions: Sequence[Mapped]) -> str:
-    """A strong ETag from the digests of the maps an answer is made of, and all that makes them fresh or stale."""
-    parts = [
-        (
-            mapped.version_id,
-            mapped.revision,
-            mapped.map_id,
-            mapped.inputs_digest,
-            mapped.register_revision,
-            mapped.is_stale,
-        )
-        for mapped in versions
-    ]
-    return etag_of(request, parts)
+def etag_of_maps(request: Request, versions: Sequence[Mapped], *counted_from: object) -> str:
+    """A strong ETag from the digests of the maps an answer is made of, and whether each is fresh.
+
+    `counted_from` is what else the answer shows: the revision of its lines, and that of the register's names.
+    """
+    parts = [(mapped.version_id, mapped.map_id, mapped.inputs_digest, mapped.is_stale) for mapped in versions]
+    return etag_of(request, parts, *counted_from)
+
+
+def etag_of_version(request: Request, version: Version) -> str:
+    """The same of one version, which `version_asked` found: one query."""
+    register = version.count.place.programme.register_revision
+    return etag_of_maps(request, [mapped_version(version)], version.revision, register)

@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
+from mapping.freshness import with_freshness
 from mapping.models import CurrentMap, MapResult, SavingsMap, Scenario
 from pilots.api.finding import no_year, place_named
 from pilots.api.listing import Listing, QueryRows, answer_list
@@ -27,11 +28,8 @@ READ = {
     "kind": F("version__kind"),
     "lines_digest": F("version__digest"),
     "set_number": F("assumption_set__number"),
-    "current_set": F("version__count__place__programme__current_assumptions__assumption_set"),
-    "now_revision": F("version__revision"),
-    "now_register": F("version__count__place__programme__register_revision"),
 }
-OWN = ("id", "computed_at", "inputs_digest", "revision", "register_revision", "spend_total", "assumption_set_id")
+OWN = ("id", "computed_at", "inputs_digest", "revision", "register_revision", "spend_total")
 
 
 def described_maps(maps: QuerySet[SavingsMap]) -> QuerySet[SavingsMap, dict[str, Any]]:
@@ -39,15 +37,15 @@ def described_maps(maps: QuerySet[SavingsMap]) -> QuerySet[SavingsMap, dict[str,
     central = MapResult.objects.filter(map=OuterRef("pk"), scenario=CENTRAL)
     current = Exists(CurrentMap.objects.filter(map=OuterRef("pk")))
     return (
-        maps.annotate(full_year=central.values("saving")[:1], joined=central.values("joined")[:1], is_current=current)
+        with_freshness(maps)
+        .annotate(full_year=central.values("saving")[:1], joined=central.values("joined")[:1], is_current=current)
         .order_by("-computed_at", "-pk")
-        .values(*OWN, "full_year", "joined", "is_current", **READ)
+        .values(*OWN, "full_year", "joined", "is_current", "is_stale", **READ)
     )
 
 
 def map_row(stored: dict[str, Any]) -> dict[str, Any]:
     """A map as clients see it. It is stale when anything it was made from is no longer what it was."""
-    made_from = (stored["revision"], stored["assumption_set_id"], stored["register_revision"])
     is_snapshot = stored["kind"] == Version.Kind.SNAPSHOT
     return {
         "id": stored["id"],
@@ -61,7 +59,7 @@ def map_row(stored: dict[str, Any]) -> dict[str, Any]:
         "revision": stored["revision"],
         "register_revision": stored["register_revision"],
         "is_current": stored["is_current"],
-        "is_stale": made_from != (stored["now_revision"], stored["current_set"], stored["now_register"]),
+        "is_stale": stored["is_stale"],
         "spend_total": stored["spend_total"],
         "full_year": stored["full_year"],
         "joined": stored["joined"],

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from mapping.summary import all_savings_cells, savings_cells, shapes, sharing_pairs
-from mapping.summary.mapped import mapped_places, mapped_version
+from mapping.summary.mapped import mapped_places
 from pilots.api.finding import agency_asked, count_asked, is_working, programme_asked, version_asked, year_asked
 from pilots.api.listing import HeldRows, Listing, answer_list
 from pilots.api.operations import operation
@@ -17,7 +17,7 @@ from pilots.api.typed import columns_of
 from pilots.api.views import ListView, conditional
 from pilots.permissions import Action, require
 
-from .asking import LEVER, SCENARIO, etag_of_maps, lever_asked, scenario_asked
+from .asking import LEVER, SCENARIO, etag_of_maps, etag_of_version, lever_asked, scenario_asked
 
 ABOUT = {"messages": list[str]}
 
@@ -25,7 +25,9 @@ ABOUT = {"messages": list[str]}
 class SavingsOfPlace(ListView):
     parameters = (YEAR_PARAMETER, SCENARIO, LEVER, AGENCY, VERSION)
 
-    @operation("listSavingsOfPlace", "Savings", gives=shapes.CellRow, query={"lever": "ict"}, about=ABOUT)
+    @operation(
+        "listSavingsOfPlace", "Savings", gives=shapes.CellRow, query={"lever": "shared-back-office"}, about=ABOUT
+    )
     def get(self, request: Request, place: str) -> HttpResponseBase:
         """A place's savings, cell by cell
 
@@ -45,14 +47,16 @@ class SavingsOfPlace(ListView):
             f"savings-{count.place.slug}-{count.year.label}-{scenario}",
             {"messages": self.asked.messages},
         )
-        etag = etag_of_maps(request, [mapped_version(version)])
+        etag = etag_of_version(request, version)
         return conditional(request, etag, None, lambda: answer_list(request, self.asked, listing))
 
 
 class SharingOfPlace(ListView):
     parameters = (YEAR_PARAMETER, SCENARIO, LEVER, VERSION)
 
-    @operation("listSharingOfPlace", "Savings", gives=shapes.PairRow, query={"lever": "ict"}, about=ABOUT)
+    @operation(
+        "listSharingOfPlace", "Savings", gives=shapes.PairRow, query={"lever": "shared-back-office"}, about=ABOUT
+    )
     def get(self, request: Request, place: str) -> HttpResponseBase:
         """Who should talk to whom
 
@@ -71,7 +75,7 @@ class SharingOfPlace(ListView):
             about = {"messages": self.asked.messages}
             return answer_list(request, self.asked, Listing(HeldRows(rows), columns_of(shapes.PairRow), name, about))
 
-        return conditional(request, etag_of_maps(request, [mapped_version(version)]), None, build)
+        return conditional(request, etag_of_version(request, version), None, build)
 
 
 class AllSavings(ListView):
@@ -101,5 +105,5 @@ class AllSavings(ListView):
             {"messages": self.asked.messages},
             streams=True,
         )
-        etag = etag_of_maps(request, mapped_places(programme, year, kind))
+        etag = etag_of_maps(request, mapped_places(programme, year, kind), programme.register_revision)
         return conditional(request, etag, None, lambda: answer_list(request, self.asked, listing))

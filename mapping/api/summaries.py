@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from mapping.summary import place_summary, programme_summary, shapes
-from mapping.summary.mapped import mapped_places, mapped_version
+from mapping.summary.mapped import mapped_places
 from pilots.api.finding import count_asked, is_working, programme_asked, version_asked, year_asked
 from pilots.api.operations import operation
 from pilots.api.parameters import PROGRAMME, VERSION, YEAR_PARAMETER
@@ -15,7 +15,7 @@ from pilots.api.spend import KIND
 from pilots.api.views import ApiView, answer, conditional
 from pilots.permissions import Action, require
 
-from .asking import SCENARIO, etag_of_maps, scenario_asked
+from .asking import SCENARIO, etag_of_maps, etag_of_version, scenario_asked
 
 
 class SummaryOfPlace(ApiView):
@@ -39,7 +39,7 @@ class SummaryOfPlace(ApiView):
             summary = place_summary(version, scenario)
             return answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
 
-        return conditional(request, etag_of_maps(request, [mapped_version(version)]), None, build)
+        return conditional(request, etag_of_version(request, version), None, build)
 
 
 class SummaryOfProgramme(ApiView):
@@ -59,4 +59,9 @@ class SummaryOfProgramme(ApiView):
             summary = programme_summary(programme, year, scenario, kind)
             return answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
 
-        return conditional(request, etag_of_maps(request, mapped_places(programme, year, kind)), None, build)
+        return conditional(
+            request,
+            etag_of_maps(request, mapped_places(programme, year, kind), programme.register_revision),
+            None,
+            build,
+        )

@@ -26,8 +26,8 @@ INSET = Bounds(5480, 1640, LONDON.width * ENLARGED, LONDON.height * ENLARGED)
 CAPTION = Bounds(VIEW.left + VIEW.width - 2150, INSET.top - 320, 2150, 280)
 """The line of words above it, which ends at the edge."""
 CLASSES = 5
-MOST_LABELS = 16
-"""Where more places are filled, only so many of the largest savings a head are labelled."""
+MOST_LABELS, AT_EACH_END = 16, 3
+"""Where more places are filled, only so many of the largest and of the smallest savings a head are labelled."""
 
 BELOW_ZERO, COMPUTING, OTHER, CANDIDATE = "below-zero", "map-computing", "map-other", "map-candidate"
 
@@ -209,7 +209,10 @@ def _labels(rows: dict[str, PlaceRow], shapes: Sequence[Shape], scenario: str) -
     def size(shape: Shape) -> tuple[Decimal, str]:
         return -(a_head(rows[shape.slug], scenario) or Decimal(0)), shape.slug
 
-    labelled = sorted(sorted(shapes, key=size)[:MOST_LABELS], key=lambda shape: (shape.label_y, shape.slug))
+    labelled = sorted(shapes, key=size)
+    if len(labelled) > MOST_LABELS:
+        labelled = [*labelled[:AT_EACH_END], *labelled[-AT_EACH_END:]]
+    labelled.sort(key=lambda shape: (shape.label_y, shape.slug))
     named = [(rows[shape.slug].short_name, _said(rows[shape.slug], scenario), *_point(shape)) for shape in labelled]
     wanted = tuple(Wanted(x, y, len(f"{name} {said}".strip())) for name, said, x, y in named)
     placed = _placed(wanted, tuple(_on_view(shape) for shape in labelled))

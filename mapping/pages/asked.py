@@ -14,6 +14,7 @@ from pilots.models import Count, FinancialYear, Place, Programme, Version
 from pilots.permissions import Action, require
 from pilots.spend.versions import Which, version_for
 from totalplace.money import listed
+from totalplace.problems import nearest
 
 KINDS = ("pilot", "parallel", "all")
 WORKING: Which = "working"
@@ -63,7 +64,10 @@ def asked_place(request: HttpRequest, slug: str) -> AskedPlace:
     require(request.user, Action.READ_PUBLISHED)
     place = Place.objects.select_related("programme").filter(slug=slug).first()
     if place is None:
-        raise Http404(f"There is no place “{slug}”. All places stand in the list of places.")
+        near = nearest(slug, list(Place.objects.values_list("slug", flat=True)))
+        quoted = [f"“{one}”" for one in near]
+        hint = f" Did you mean {listed(quoted, 'or')}?" if near else " The list of places names all of them."
+        raise Http404(f"There is no place “{slug}”.{hint}")
     request.programme = place.programme  # type: ignore[attr-defined]
     kind: Which = WORKING if choice(request, "version", (WORKING, PUBLISHED), PUBLISHED) == WORKING else PUBLISHED
     if kind == WORKING:
@@ -99,7 +103,7 @@ def the_programme(request: HttpRequest) -> Programme | None:
     programme = programmes.first()
     if programme is None and slug:
         known = listed(list(Programme.objects.order_by("slug").values_list("slug", flat=True)))
-        raise Http404(f"There is no programme “{slug}”. There is {known or 'none yet'}.")
+        raise Http404(f"There is no programme “{slug}”, only {known or 'none yet'}.")
     request.programme = programme  # type: ignore[attr-defined]
     return programme
 
@@ -118,7 +122,7 @@ def the_year(
     if not label:
         return default
     if label not in years:
-        known = f"There is {listed(list(years))}." if years else "No year has been counted yet."
+        known = f"Counted so far: {listed(list(years))}." if years else "No year has been counted yet."
         raise Http404(f"There is no count for the year “{label}”. {known}")
     return years[label]
 
@@ -134,5 +138,5 @@ def choice(request: HttpRequest, name: str, known: tuple[str, ...], default: str
     if not said:
         return default
     if said not in known:
-        raise Http404(f"There is no {name} “{said}”. There is {listed(list(known), 'or')}.")
+        raise Http404(f"There is no {name} “{said}”, only {listed(list(known))}.")
     return said

@@ -6,7 +6,7 @@ asking for its own headers.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,18 @@ from pilots.models import Programme, Version
 
 
 def answer_if_new(
-    request: HttpRequest, programme: Programme, versions: QuerySet[Version], make: Callable[[str], HttpResponse]
+    request: HttpRequest,
+    programme: Programme,
+    versions: QuerySet[Version],
+    years: Sequence[str],
+    make: Callable[[str], HttpResponse],
 ) -> HttpResponseBase:
     """304 where the reader holds this very page, its headers alone where only they are asked for, else the page.
 
-    `make` is given the ETag, for a page that waits for figures to look for another one.
+    `make` is given the ETag, for a page that waits for figures to look for another one. `years` are those that
+    the page offers.
     """
-    etag = f'"{_digest(request, programme, standing(programme, versions))}"'
+    etag = f'"{_digest(request, [tuple(years), *standing(programme, versions)])}"'
     messages = get_messages(request)
     if len(messages):
         response: HttpResponseBase = make(etag)
@@ -46,7 +51,8 @@ def standing(programme: Programme, versions: QuerySet[Version]) -> list[tuple[An
         "register_revision", "current_assumptions__assumption_set", "name"
     )
     made = versions.order_by("pk").values_list(
-        "pk", "revision", "status", "current_map__map", "count__place__name", "count__place__retired_on"
+        *("pk", "revision", "status", "current_map__map"),
+        *(f"count__place__{name}" for name in ("name", "short_name", "kind", "participation", "retired_on")),
     )
     return [*current, *made]
 
@@ -56,7 +62,7 @@ def published_versions(programme: Programme, year: Any) -> QuerySet[Version]:
     return Version.objects.filter(count__published=F("pk"), count__year=year, count__place__programme=programme)
 
 
-def _digest(request: HttpRequest, programme: Programme, parts: list[tuple[Any, ...]]) -> str:
+def _digest(request: HttpRequest, parts: list[tuple[Any, ...]]) -> str:
     person = request.user.pk if request.user.is_authenticated else None
     asked = [_edition(), request.get_full_path(), person, request.COOKIES.get(settings.CSRF_COOKIE_NAME), parts]
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:32]

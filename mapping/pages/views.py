@@ -19,6 +19,7 @@ from mapping.summary import (
     reconciliation_figures,
 )
 from pilots.models import FinancialYear, Version
+from pilots.pages.places import first_run
 from pilots.permissions import Action, allows, require
 
 from .asked import AskedPlace, AskedProgramme, asked_place, asked_programme, the_programme
@@ -38,7 +39,7 @@ def programme(request: HttpRequest) -> HttpResponseBase:
     """All places together, and each among them."""
     asked = asked_programme(request)
     if asked is None or not asked.programme.places.filter(retired_on=None).exists():
-        return first_run(request)
+        return first_run(request, asked.programme if asked else None)
     if asked.year is None:
         return render(request, "mapping/nothing_counted.html", {"programme": asked.programme})
     versions = published_versions(asked.programme, asked.year)
@@ -47,7 +48,7 @@ def programme(request: HttpRequest) -> HttpResponseBase:
     def make(etag: str) -> HttpResponse:
         return render(request, "mapping/programme.html", _programme(asked, year) | {"etag": etag})
 
-    return answer_if_new(request, asked.programme, versions, make)
+    return answer_if_new(request, asked.programme, versions, asked.years, make)
 
 
 def _programme(asked: AskedProgramme, year: FinancialYear) -> dict[str, Any]:
@@ -57,11 +58,6 @@ def _programme(asked: AskedProgramme, year: FinancialYear) -> dict[str, Any]:
         "map": england(figures.places, asked.kind, place_shapes(asked.programme), asked.scenario),
         "downloads": programme_downloads(named, year.label, asked.scenario, asked.kind),
     }
-
-
-def first_run(request: HttpRequest) -> HttpResponse:
-    """Nothing to show yet: how to begin."""
-    return render(request, ["pilots/first_run.html", "mapping/first_run.html"])
 
 
 @require_safe
@@ -113,7 +109,8 @@ def _page_of_place(
     def make(etag: str) -> HttpResponse:
         return render(request, template, page(asked, version) | {"etag": etag, "may_edit": may_edit})
 
-    return answer_if_new(request, asked.place.programme, Version.objects.filter(pk=version.pk), make)
+    only = Version.objects.filter(pk=version.pk)
+    return answer_if_new(request, asked.place.programme, only, asked.years, make)
 
 
 @require_safe
@@ -133,6 +130,8 @@ def method(request: HttpRequest) -> HttpResponse:
     require(request.user, Action.READ_PUBLISHED)
     context: dict[str, Any] = {"headline_sums": headline_sums(HEADLINE_BASE)}
     asked = asked_programme(request)
+    if asked:
+        context["assumption_set"] = current_assumptions(asked.programme)
     if asked and asked.year:
         figures = programme_figures(asked.programme, asked.year, Scenario.CENTRAL, asked.kind)
         places = [place for place in chosen_places(figures) if place.spend is not None]

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from mapping.freshness import with_freshness
+from mapping.freshness import with_freshness, with_staleness
 from pilots.models import FinancialYear, Programme, Version
 
 from .shapes import MapReference
@@ -18,7 +18,7 @@ FIELDS = (
     *(f"{PROGRAMME}{name}" for name in ("pk", "is_illustrative")),
     *(f"{MAP}{name}" for name in ("pk", "inputs_digest", "computed_at")),
     *(f"{MAP}assumption_set__{name}" for name in ("number", "horizon_years", "discount_rate")),
-    *("is_stale", "stale_since"),
+    "is_stale",
 )
 
 
@@ -47,7 +47,6 @@ class Mapped(NamedTuple):
     horizon_years: int | None
     discount_rate: Decimal | None
     has_no_fresh_map: bool
-    stale_since: datetime | None
 
     @property
     def is_stale(self) -> bool:
@@ -61,7 +60,7 @@ class Mapped(NamedTuple):
 
 def mapped_version(version: Version) -> Mapped:
     """A version as it stands in the database now."""
-    return Mapped(*with_freshness(Version.objects.filter(pk=version.pk)).values_list(*FIELDS).get())
+    return Mapped(*with_staleness(Version.objects.filter(pk=version.pk)).values_list(*FIELDS).get())
 
 
 def mapped_places(programme: Programme, year: FinancialYear, kind: str | None = None) -> list[Mapped]:
@@ -71,8 +70,18 @@ def mapped_places(programme: Programme, year: FinancialYear, kind: str | None = 
     )
     if kind:
         published = published.filter(count__place__kind=kind)
-    ordered = with_freshness(published.order_by(f"{PLACE}name", f"{PLACE}slug"))
+    ordered = with_staleness(published.order_by(f"{PLACE}name", f"{PLACE}slug"))
     return [Mapped(*row) for row in ordered.values_list(*FIELDS)]
+
+
+def stale_since(versions: Sequence[Mapped]) -> datetime | None:
+    """When what the stale maps among them were made from first changed. Asks only where there are any."""
+    stale = [mapped.version_id for mapped in versions if mapped.is_stale]
+    if not stale:
+        return None
+    changed = with_freshness(Version.objects.filter(pk__in=stale))
+    since = changed.values_list("stale_since", flat=True)  # type: ignore[misc]
+    return min((at for at in since if at), default=None)
 
 
 def map_reference(mapped: Mapped) -> MapReference | None:

@@ -7,7 +7,7 @@ from mapping.charts.inputs import OtherYear, Provenance, PublishedFigure
 from pilots.models import ControlTotal, Count
 from pilots.register.counts import OFFICIAL_RETURN
 
-from .mapped import Mapped, all_missing, maps_reference
+from .mapped import Mapped, all_missing, maps_reference, stale_since
 
 
 def provenance_of(versions: Sequence[Mapped], year: str, scenario: str, years: Sequence[OtherYear]) -> Provenance:
@@ -20,7 +20,7 @@ def provenance_of(versions: Sequence[Mapped], year: str, scenario: str, years: S
         assumption_set=reference.assumption_set if reference else None,
         computed_at=reference.computed_at if reference else None,
         is_stale=bool(reference and reference.is_stale),
-        stale_since=min((mapped.stale_since for mapped in versions if mapped.stale_since), default=None),
+        stale_since=stale_since(versions),
         missing=tuple(all_missing(versions)),
         is_illustrative=any(mapped.is_illustrative for mapped in versions),
         map_id=versions[0].map_id if len(versions) == 1 else None,

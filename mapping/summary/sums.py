@@ -13,17 +13,21 @@ NOTHING = Decimal("0.00")
 
 # Cells are summed over levers first: that leaves a fifth of the rows for the three groupings.
 SUMS = f"""
-    WITH {COUNTED}, amounts AS (
+    WITH {COUNTED}, cells AS (
+        SELECT map_id, agency_id, service_line_id, sum(saving) AS saving, sum(joined) AS joined,
+            sum(rests_on_actual) AS actual, sum(rests_on_budget) AS budget, sum(rests_on_estimate) AS estimate,
+            sum(rests_on_apportioned) AS apportioned
+        FROM mapping_savingscell WHERE map_id = ANY(%(maps)s) AND scenario = %(scenario)s
+        GROUP BY map_id, agency_id, service_line_id
+    ), amounts AS (
         SELECT version_id, agency_id, service_line_id, amount AS spend,
             NULL::numeric AS saving, NULL::numeric AS joined, NULL::numeric AS actual,
             NULL::numeric AS budget, NULL::numeric AS estimate, NULL::numeric AS apportioned
         FROM counted WHERE {REVENUE}
         UNION ALL
-        SELECT m.version_id, c.agency_id, c.service_line_id, NULL, sum(c.saving), sum(c.joined),
-            sum(c.rests_on_actual), sum(c.rests_on_budget), sum(c.rests_on_estimate), sum(c.rests_on_apportioned)
-        FROM mapping_savingscell c JOIN mapping_savingsmap m ON m.id = c.map_id
-        WHERE c.map_id = ANY(%(maps)s) AND c.scenario = %(scenario)s
-        GROUP BY m.version_id, c.agency_id, c.service_line_id
+        SELECT m.version_id, c.agency_id, c.service_line_id, NULL, c.saving, c.joined,
+            c.actual, c.budget, c.estimate, c.apportioned
+        FROM cells c JOIN mapping_savingsmap m ON m.id = c.map_id
     ), sums AS (
         SELECT version_id, agency_id, service_line_id, sum(spend) AS spend, sum(saving) AS saving,
             sum(joined) AS joined, sum(actual) AS actual, sum(budget) AS budget, sum(estimate) AS estimate,

@@ -1,6 +1,6 @@
 """Reading a body by the very schema that is published for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -18,9 +18,10 @@ SHOWN = 60
 def _validator(shape: Any) -> Draft202012Validator:
     kept: dict[str, dict[str, Any]] = {}
 
-    def keep(name, build):
-        kept.setdefault(name, {}).update(build())
-        return {"$ref": f"#/$defs/{name}"}
+    def keep(hint: Any, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        if hint.__name__ not in kept:
+            kept[hint.__name__] = build()
+        return {"$ref": f"#/$defs/{hint.__name__}"}
 
     return Draft202012Validator({**body_schema_of(shape, keep), "$defs": kept})
 

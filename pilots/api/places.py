@@ -34,7 +34,7 @@ FILTERS = (
 class Places(ListView):
     parameters = (*FILTERS, PROGRAMME)
 
-    @operation("listPlaces", "Places", gives=shapes.PlaceRow, query={"kind": "pilot"})
+    @operation("listPlaces", "Places", gives=shapes.ListedPlace, query={"kind": "pilot"})
     def get(self, request: Request) -> HttpResponseBase:
         """All places
 

@@ -16,7 +16,7 @@ from .typed import columns_of
 from .views import ListView, conditional, etag_of
 
 AGENCY_FILTERS = (
-    Parameter("type", "A kind of body, such as unitary authority.", example="shire county"),
+    Parameter("type", "A kind of body, such as unitary authority.", example="county council"),
     Parameter("region", "A region.", example="South East"),
     Parameter("place", "The slug of a place that the bodies serve.", example="kent"),
     Parameter("q", "A part of a name.", example="dover"),

@@ -72,11 +72,14 @@ class Operation(AutoSchema):
             **({"x-example-query": dict(described.query)} if described.query else {}),
         }
 
-    def _keep(self, name: str, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """Stores a named schema once and refers to it."""
-        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, {}, object=name)
-        if component not in self.registry:
-            self.registry.register(component)
+    def _keep(self, hint: Any, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Stores a named schema once and refers to it. Raises TypeError where two shapes have one name."""
+        name = hint.__name__
+        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, {}, object=hint)
+        known = self.registry._components.setdefault(component.key, component)
+        if known.object is not hint:
+            raise TypeError(f"{known.object!r} and {hint!r} would share the name {name} in the schema")
+        if known is component:
             component.schema = build()
         return {"$ref": f"#/components/schemas/{name}"}
 

@@ -13,7 +13,7 @@ type PlaceKind = Literal["pilot", "parallel"]
 type Participation = Literal["confirmed", "candidate"]
 
 
-class PlaceRow(TypedDict):
+class ListedPlace(TypedDict):
     """A place of the programme."""
 
     slug: str

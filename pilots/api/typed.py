@@ -27,7 +27,7 @@ PLAIN: Mapping[Any, Mapping[str, Any]] = {
     Any: {},
 }
 
-Keep = Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]]
+Keep = Callable[[Any, Callable[[], dict[str, Any]]], dict[str, Any]]
 
 
 def members_of(shape: Any) -> dict[str, Any]:
@@ -45,13 +45,13 @@ def is_shape(hint: Any) -> bool:
 
 
 def schema_of(hint: Any, keep: Keep) -> dict[str, Any]:
-    """The JSON schema of a type. `keep(name, build)` stores a named one once and returns a reference to it."""
+    """The JSON schema of a type. `keep(hint, build)` stores a named one once and returns a reference to it."""
     if hint is Decimal:
         hint = Pounds
     if isinstance(hint, TypeAliasType):
-        return keep(hint.__name__, lambda: schema_of(hint.__value__, keep))
+        return keep(hint, lambda: schema_of(hint.__value__, keep))
     if is_shape(hint):
-        return keep(hint.__name__, lambda: _object(hint, keep))
+        return keep(hint, lambda: _object(hint, keep))
     return dict(PLAIN[hint]) if get_origin(hint) is None else _composed(hint, keep)
 
 
@@ -73,7 +73,7 @@ def _composed(hint: Any, keep: Keep) -> dict[str, Any]:
 
 def body_schema_of(shape: Any, keep: Keep) -> dict[str, Any]:
     """The same of a body that is sent to us, in which an unknown member is refused."""
-    return keep(shape.__name__, lambda: {**_object(shape, keep), "additionalProperties": False})
+    return keep(shape, lambda: {**_object(shape, keep), "additionalProperties": False})
 
 
 def _one_of(schemas: list[dict[str, Any]]) -> dict[str, Any]:

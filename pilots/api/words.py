@@ -75,7 +75,7 @@ SPEND = _words(
 
 REFERENCE = _words(
     code=("The code that other answers name it by.", "E2221"),
-    type=("Its kind, as the rules of the levers name it.", "shire county"),
+    type=("Its kind, as the rules of the levers name it.", "county council"),
     parent=("The code of what it belongs to.", None),
     successor=("The code of the body that followed it.", None),
     first_year=("The first financial year in which it exists.", None),

@@ -12,6 +12,7 @@ from pilots.spend.publish import CannotPublish, digest_of, publish_count
 from pilots.spend.versions import open_count, open_working_version
 from pilots.spend.write import remove_line
 from tests.people_of_kent import administrator, contributor_for, lead_of, leadership_centre
+from tests.review.approved import approved
 
 from .kent import DOVER, added, count_of_kent, working_version_of_kent
 
@@ -21,13 +22,13 @@ pytestmark = pytest.mark.django_db
 def published_with_a_line() -> Version:
     """Kent's second snapshot, with a line of its own."""
     added(working_version_of_kent())
-    return publish_count(count_of_kent(), leadership_centre())
+    return publish_count(approved(count_of_kent()), leadership_centre())
 
 
 def test_publishing_copies_the_working_version_into_the_next_snapshot() -> None:
     working = working_version_of_kent()
     added(working)
-    snapshot = publish_count(count_of_kent(), leadership_centre())
+    snapshot = publish_count(approved(count_of_kent()), leadership_centre())
     assert (snapshot.number, snapshot.kind, snapshot.status) == (2, "snapshot", "published")
     assert count_of_kent().published == snapshot
     assert snapshot.sealed_at is not None
@@ -121,6 +122,7 @@ def test_a_count_that_somebody_changed_since_it_was_looked_at_is_not_published()
     added(working)
     seen = Version.objects.get(pk=working.pk).revision
     added(working, spend_type="premises")
+    approved(count_of_kent())
     with pytest.raises(CannotPublish, match="Somebody changed this count"):
         publish_count(count_of_kent(), who, seen_revision=seen)
     now = Version.objects.get(pk=working.pk).revision
