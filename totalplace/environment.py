@@ -4,7 +4,9 @@ import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
+import dj_email_url
 from environs import FileAwareEnv
 
 
@@ -37,3 +39,20 @@ def embedded_secret_key(home: Path) -> str:
         except FileExistsError:
             return path.read_text().strip()
         return key
+
+
+def mailer(url: str) -> dict[str, Any]:
+    """How mail leaves, as MAILERS want it: smtp://user:password@host:587/?tls=True."""
+    said = dj_email_url.parse(url)
+    if not said["EMAIL_HOST"]:
+        return {"BACKEND": said["EMAIL_BACKEND"]}
+    options = {
+        "host": said["EMAIL_HOST"],
+        "port": said["EMAIL_PORT"],
+        "username": said["EMAIL_HOST_USER"],
+        "password": said["EMAIL_HOST_PASSWORD"],
+        "use_tls": said["EMAIL_USE_TLS"],
+        "use_ssl": said["EMAIL_USE_SSL"],
+        "timeout": said["EMAIL_TIMEOUT"] or 10,
+    }
+    return {"BACKEND": said["EMAIL_BACKEND"], "OPTIONS": options}

@@ -1,36 +1,37 @@
 """Settings, from the environment and safe by default.
 
-Embedded mode is when DATABASE_URL is not set: the database and the broker that `script/server` started are
-found under TOTALPLACE_HOME, and a secret key is made once and kept there. Outside it SECRET_KEY is required.
+Embedded mode is when the database is one that `script/server` runs: it is found under TOTALPLACE_HOME, and a secret
+key is made once and kept there. With a DATABASE_URL of your own, BROKER_URL and SECRET_KEY are required.
 Any variable may be given as NAME_FILE instead, naming a file that holds the value.
 """
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.utils.csp import CSP
 
 from totalplace.api_settings import *  # noqa: F403
-from totalplace.environment import embedded_addresses, embedded_secret_key, environment
+from totalplace.environment import embedded_addresses, embedded_secret_key, environment, mailer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment()
 
 TOTALPLACE_HOME = Path(env.str("TOTALPLACE_HOME", str(BASE_DIR / ".local"))).resolve()
-EMBEDDED = not env.str("DATABASE_URL", "")
+DATABASE_URL, BROKER_URL = env.str("DATABASE_URL", ""), env.str("BROKER_URL", "")
+EMBEDDED = env.bool("TOTALPLACE_EMBEDDED", not DATABASE_URL)
 
 if EMBEDDED:
-    DATABASE_URL, BROKER_URL = embedded_addresses(TOTALPLACE_HOME)
-    BROKER_URL = env.str("BROKER_URL", "") or BROKER_URL
+    told_database, told_broker = embedded_addresses(TOTALPLACE_HOME)
+    DATABASE_URL, BROKER_URL = DATABASE_URL or told_database, BROKER_URL or told_broker
     SECRET_KEY = env.str("SECRET_KEY", "") or embedded_secret_key(TOTALPLACE_HOME)
 else:
-    DATABASE_URL = env.str("DATABASE_URL")
     BROKER_URL = env.str("BROKER_URL")
     SECRET_KEY = env.str("SECRET_KEY")
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 # Whether the public may read what is published.
 PUBLIC_READING = env.bool("PUBLIC_READING", True)
@@ -88,6 +89,9 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=0)}
+if password := env.str("DATABASE_PASSWORD", ""):
+    # Given apart from the address where a container keeps it in a file.
+    DATABASES["default"]["PASSWORD"] = password
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "min_size": 0,
     "max_size": env.int("DATABASE_POOL", 8),
@@ -98,7 +102,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": BROKER_URL}}
 
 AUTH_USER_MODEL = "pilots.Person"
-AUTH_PASSWORD_VALIDATORS = [
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",
@@ -120,14 +124,18 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(TOTALPLACE_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"] if (BASE_DIR / "static" / "dist").is_dir() else []
+# Only what the front-end build made: nothing that a package brings is sent to anybody.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# E-mail goes to the terminal until EMAIL_URL names a server (smtp://user:password@host:587).
-EMAIL_CONFIGURATION = env.dj_email_url("EMAIL_URL", "console:")
-EMAIL_BACKEND = EMAIL_CONFIGURATION["EMAIL_BACKEND"]
+# Without EMAIL_URL no mail leaves: what it would carry, such as an invitation, is shown to be passed on.
+EMAIL_URL = env.str("EMAIL_URL", "")
+MAILERS = {"default": mailer(EMAIL_URL)} if EMAIL_URL else {}
+# That there may be no mail server is meant.
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Total Place <totalplace@localhost>")
 
 # Everything from our own origin; no inline script or style.
@@ -164,7 +172,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 2}
+# A write never waits for a broker that cannot be reached: what it wanted to ask for is swept up later.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 2, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {

@@ -6,7 +6,7 @@ from django.db.models import Q
 from knox.models import AbstractAuthToken
 
 
-class Person(AbstractUser):
+class Person(AbstractUser):  # type: ignore[django-manager-missing]
     """Someone who signs in. What they may do follows from their roles (pilots.permissions)."""
 
     class Meta:

@@ -15,11 +15,14 @@ class CannotPublish(Exception):
     """The working version cannot be published as it stands; the message says why."""
 
 
-def publish_count(count: Count, person: Person | None, label: str = "", via: str = "page") -> Version:
+def publish_count(
+    count: Count, person: Person | None, label: str = "", via: str = "page", seen_revision: int | None = None
+) -> Version:
     """Publishes a count's working version as its next snapshot, and returns the snapshot.
 
-    From now on it is what the public, the programme, the API and exports show. A person of None is a command.
-    Raises NotAllowed, and CannotPublish where there is nothing to publish.
+    From now on it is what the public, the programme, the API and exports show. `seen_revision` is the revision
+    that whoever publishes has looked at. A person of None is a command. Raises NotAllowed, and CannotPublish where
+    there is nothing to publish or somebody changed it since.
     """
     if person is not None:
         require(person, Action.PUBLISH, count.place)
@@ -29,6 +32,8 @@ def publish_count(count: Count, person: Person | None, label: str = "", via: str
         locked = Count.objects.select_for_update(of=("self",)).get(pk=count.pk)
         working = Version.objects.select_for_update().get(pk=working.pk)
         _refuse_nothing(working)
+        if seen_revision is not None and seen_revision != working.revision:
+            raise CannotPublish("Somebody changed this count since you opened it. Look at it again, then publish.")
         snapshot = _snapshot(working, person, label)
         locked.published = count.published = snapshot
         locked.save(update_fields=["published"])

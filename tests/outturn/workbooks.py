@@ -1,7 +1,8 @@
 """Small workbooks laid out as the revenue outturn of three years was published."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import xlwt
 
@@ -110,7 +111,7 @@ def column_of(year: str, heading: str) -> int:
     return len(LABELS) + headings(year).index(heading)
 
 
-def table_of(year: str, bodies: dict[str, dict[str, Cell]]) -> Table:
+def table_of(year: str, bodies: Mapping[str, Mapping[str, Any]]) -> Table:
     """The rows of sheet "(1)": thousands by body and heading, with the printed totals that follow from them.
 
     Right of the flood levy the headings of services come a second time, with other amounts.
@@ -140,7 +141,7 @@ def table_of(year: str, bodies: dict[str, dict[str, Cell]]) -> Table:
     ]
 
 
-def _row(names: list[str], code: str, amounts: dict[str, Cell], year: str) -> list[Cell]:
+def _row(names: list[str], code: str, amounts: Mapping[str, Any], year: str) -> list[Cell]:
     cells: list[Cell] = [amounts.get(name.strip(), 0) for name in names]
     total, net = names.index(TOTAL_SERVICE[year]), names.index(NET_CURRENT[year])
     cells[total] = sum(_number(cell) for cell in cells[:total])
@@ -157,11 +158,12 @@ def write_workbook(path: Path, year: str, table: Table, sheet: str | None = None
     """Writes the table as sheet "(1)" beside the other sheets that the published workbooks have."""
     book = xlwt.Workbook()
     first = sheet if sheet is not None else f"RS LA Data {year} (1)"
-    for name, rows in (
+    sheets: list[tuple[str, Table]] = [
         ("Front page", [["", "", f"RS - REVENUE OUTTURN SUMMARY {year}"]]),
         (first, table),
         (f"RS LA Data {year} (2)", [["Capital charges (£ thousand)"]]),
-    ):
+    ]
+    for name, rows in sheets:
         written = book.add_sheet(name)
         for row, cells in enumerate(rows):
             for column, cell in enumerate(cells):
@@ -174,7 +176,7 @@ def write_workbook(path: Path, year: str, table: Table, sheet: str | None = None
 def workbook(
     folder: Path,
     year: str,
-    bodies: dict[str, dict[str, Cell]],
+    bodies: Mapping[str, Mapping[str, Any]],
     change: Callable[[Table], None] | None = None,
 ) -> Path:
     """A workbook of one year, with something changed in it before it is written."""

@@ -58,12 +58,9 @@ def execute(home: Path, command: list[str], *, ephemeral: bool) -> int:
 
 
 def _for_commands(home: Path) -> dict[str, str]:
-    """Settings of a command beside servers of ours: on loopback, and no secret worth the name."""
-    settings = {"SECRET_KEY": "of a command beside embedded servers", "HTTPS": "false"}
-    return {
-        **{name: os.environ.get(name, value) for name, value in settings.items()},
-        "TOTALPLACE_HOME": str(home),
-    }
+    """What tells a command that it stands beside embedded servers, if the database is one."""
+    is_embedded = not os.environ.get("DATABASE_URL")
+    return {"TOTALPLACE_HOME": str(home), "TOTALPLACE_EMBEDDED": str(is_embedded).lower()}
 
 
 def _let_finish(process: subprocess.Popen) -> None:

@@ -22,7 +22,7 @@ NORTH = 6600
 LONDON_PREFIX = "E09"
 """Codes of London boroughs and the City begin so."""
 
-Area = Polygon | MultiPolygon
+type Area = Polygon | MultiPolygon
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,141 @@
+"""Runs the whole product as one process tree: database, broker, web, worker and scheduler, together or not at all."""
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from .account import CannotRun
+from .processes import Part, start, wait_until
+from .servers import servers
+
+HOST = "127.0.0.1"
+WEB_WORKERS, WEB_THREADS, TASK_WORKERS = 2, 4, 2
+POLL_SECONDS = 0.5
+
+
+def serve(home: Path) -> int:
+    """Runs everything under `home` until a signal or until a part ends; returns the exit code.
+
+    Nothing is started again: a part that ends takes the others with it, and its last words are shown. Raises
+    CannotRun.
+    """
+    port = _port()
+    is_embedded = not os.environ.get("DATABASE_URL")
+    with servers(home) as (parts, addresses), ExitStack() as running:
+        environment = {**addresses, "TOTALPLACE_HOME": str(home), "TOTALPLACE_EMBEDDED": str(is_embedded).lower()}
+        _set_up(environment)
+        started = [*parts, *_start_product(home, port, environment, running)]
+        _wait_for_web(started, port)
+        _say_where(home, port, is_embedded)
+        return _watch(started)
+
+
+def _port() -> int:
+    said = os.environ.get("PORT") or "8000"
+    if not said.isdigit() or not 0 < int(said) < 65536:
+        raise CannotRun(f"PORT is {said!r}, which is no port. Give a number from 1 to 65535, such as 8000.")
+    port = int(said)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            raise CannotRun(f"Port {port} needs more rights. Choose one above 1023: PORT=8000.") from None
+        except OSError:
+            raise CannotRun(
+                f"Port {port} is in use by another program. Stop that one, or choose another: PORT={port + 1}."
+            ) from None
+    return port
+
+
+def _set_up(environment: Mapping[str, str]) -> None:
+    """Brings database and static files up to date; on the first run loads what the product ships with."""
+    command = [sys.executable, "manage.py", "set_up"]
+    part = start("Setting up", command, environment=environment)
+    try:
+        code = part.process.wait()
+    finally:
+        part.stop()
+    if code:
+        raise CannotRun("Setting up failed; what it says above is why. Nothing was started.")
+
+
+def _start_product(home: Path, port: int, environment: Mapping[str, str], running: ExitStack) -> list[Part]:
+    python = str(Path(sys.executable).parent)
+    commands = {
+        "Web server": [
+            f"{python}/granian",
+            *("--interface", "wsgi", "--host", HOST, "--port", str(port)),
+            *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--no-ws"),
+            *("--workers-kill-timeout", "5"),
+            "totalplace.wsgi:application",
+        ],
+        "Worker": [
+            f"{python}/celery",
+            *("-A", "totalplace", "worker", "--concurrency", str(TASK_WORKERS), "--loglevel", "INFO"),
+            *("--without-gossip", "--without-mingle"),
+        ],
+        "Scheduler": [
+            f"{python}/celery",
+            *("-A", "totalplace", "beat", "--loglevel", "WARNING"),
+            *("--schedule", str(home / "schedule"), "--pidfile="),
+        ],
+    }
+    parts = []
+    for name, command in commands.items():
+        log = home / "log" / f"{name.lower().replace(' ', '-')}.log"
+        part = start(name, command, environment=environment, log=log)
+        running.callback(part.stop)
+        parts.append(part)
+    return parts
+
+
+def _wait_for_web(parts: list[Part], port: int) -> None:
+    web = next(part for part in parts if part.name == "Web server")
+    if not wait_until(lambda: _answers(port), web, 60):
+        raise CannotRun(f"The web server did not start. Its log ends:\n{web.last_words()}")
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=2) as response:
+            return response.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _say_where(home: Path, port: int, is_embedded: bool) -> None:
+    print(f"\nTotal Place runs at http://{HOST}:{port}/", flush=True)
+    if is_embedded:
+        for sign_in in _sign_ins(home):
+            password = sign_in["password"] or "(changed since)"
+            print(f"  sign in as {sign_in['username']:<18} {password:<18} {sign_in['what']}")
+    print(f"Data and logs are in {home}. Ctrl-C stops everything.", flush=True)
+
+
+def _sign_ins(home: Path) -> list[dict[str, str]]:
+    """The example sign-ins that setting up has left for an installation on one machine."""
+    try:
+        return json.loads((home / "sign-ins.json").read_text())
+    except (OSError, ValueError):
+        return []
+
+
+def _watch(parts: list[Part]) -> int:
+    """Waits until a part ends by itself, which is a failure: says which, with its last words."""
+    while True:
+        for part in parts:
+            if part.process.poll() is not None:
+                code = part.process.returncode
+                words = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+                print(f"{part.name} has ended ({words}), so everything stops.\n{part.last_words()}", file=sys.stderr)
+                return 1
+        time.sleep(POLL_SECONDS)
