@@ -31,6 +31,9 @@ TABLE = {
     Action.INVITE_STAFF: (NO, NO, NO, NO, YES),
     Action.CHANGE_ASSUMPTIONS: (NO, NO, NO, NO, YES),
     Action.CHANGE_SETTINGS: (NO, NO, NO, NO, YES),
+    Action.UPDATE_PROGRESS: (NO, NO, OWN_PLACE, YES, NO),
+    Action.JUDGE_PROGRESS: (NO, NO, NO, YES, NO),
+    Action.RECORD_QUALITY: (NO, NO, OWN_PLACE, NO, NO),
 }
 
 CELLS = [
