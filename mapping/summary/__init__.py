@@ -1,11 +1,38 @@
 """Queries that make a summary: stored cells and roll-ups in, plain data out.
 
-`place_summary(version, scenario) -> PlaceSummary`
-`programme_summary(programme, year, scenario, kind) -> ProgrammeSummary`
-`savings_cells(version, scenario, lever, agency) -> iterator of CellRow`
-`sharing_pairs(version, scenario, lever) -> list of PairRow`
-`default_year(programme) -> FinancialYear | None`: the newest complete published year
-`place_figures(version, scenario) -> charts.inputs.PlaceFigures`
-`programme_figures(programme, year, scenario, kind) -> charts.inputs.ProgrammeFigures`
-`pool_figures(version, scenario) -> tuple of charts.inputs.PoolFigures`
+For the API, in the shapes of `shapes`:
+
+`default_year(programme)`: the newest complete published year
+`place_summary(version, scenario)`, `programme_summary(programme, year, scenario, kind)`
+`savings_cells(version, scenario, lever, agency)`, `all_savings_cells(programme, year, scenario, ...)`: `Rows` of a list
+`sharing_pairs(version, scenario, lever)`: the rows themselves, most first
+
+For the pages, in the shapes of `mapping.charts.inputs`:
+
+`place_figures(version, scenario)`, `programme_figures(programme, year, scenario, kind)`,
+`pool_figures(version, scenario)`, `reconciliation_figures(version)`
+
+A `scenario` is low, central or high. Amounts are pounds. The number of queries of a function never grows with rows.
 """
+
+from .cells import CELL_COLUMNS, all_savings_cells, savings_cells, sharing_pairs
+from .figures_of_place import place_figures, pool_figures
+from .figures_of_programme import programme_figures
+from .figures_of_reconciliation import reconciliation_figures
+from .place import place_summary
+from .programme import programme_summary
+from .years import default_year
+
+__all__ = [
+    "CELL_COLUMNS",
+    "all_savings_cells",
+    "default_year",
+    "place_figures",
+    "place_summary",
+    "pool_figures",
+    "programme_figures",
+    "programme_summary",
+    "reconciliation_figures",
+    "savings_cells",
+    "sharing_pairs",
+]

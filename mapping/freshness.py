@@ -1,0 +1,82 @@
+"""Which maps are fresh: derived from what they were made from, never from a flag that could lie."""
+
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Least
+
+from mapping.models import CurrentMap, SavingsMap
+from pilots.models import History, Programme, Version
+
+PROGRAMME = "count__place__programme"
+SET_IN_USE = f"{PROGRAMME}__current_assumptions__assumption_set"
+
+
+def stale_versions(programme: Programme | None = None) -> QuerySet[Version]:
+    """Every version that should have a map and whose current map is not made from what holds now.
+
+    Those are the published snapshots and the working versions that ever had lines. A programme without a
+    current assumption set can have no maps, so nothing of it is stale.
+    """
+    published = Q(published_for__isnull=False)
+    worked_on = Q(kind=Version.Kind.WORKING, revision__gt=0)
+    versions = Version.objects.filter(published | worked_on, **{f"{SET_IN_USE}__isnull": False})
+    if programme is not None:
+        versions = versions.filter(count__place__programme=programme)
+    return versions.filter(~_has_fresh_map()).order_by("pk")
+
+
+def with_freshness[M: (SavingsMap, Version)](rows: QuerySet[M]) -> QuerySet[M]:
+    """Adds `is_stale` and `stale_since` to maps, or to versions by their current maps.
+
+    `stale_since` is when the first change was made that the map does not know of; of changes of the register
+    and of the assumption set it is the last one. It is null for a fresh map and where there is no map.
+    """
+    if issubclass(rows.model, Version):
+        return _annotated(rows, "", "current_map__map__").annotate(is_stale=~_has_fresh_map())
+    return _annotated(rows, "version__", "").annotate(is_stale=~_is_fresh())
+
+
+def is_stale(savings_map: SavingsMap) -> bool:
+    """Whether a map was made from something else than what holds now."""
+    return not SavingsMap.objects.filter(_is_fresh(), pk=savings_map.pk).exists()
+
+
+def _is_fresh() -> Q:
+    """Of a map: made from its version's lines, its programme's register and set as they are."""
+    return Q(
+        revision=F("version__revision"),
+        register_revision=F(f"version__{PROGRAMME}__register_revision"),
+        assumption_set=F(f"version__{SET_IN_USE}"),
+    )
+
+
+def _has_fresh_map() -> Exists:
+    """Of a version: its current map is fresh."""
+    return Exists(
+        CurrentMap.objects.filter(
+            version=OuterRef("pk"),
+            map__revision=OuterRef("revision"),
+            map__register_revision=OuterRef(f"{PROGRAMME}__register_revision"),
+            map__assumption_set=OuterRef(SET_IN_USE),
+        )
+    )
+
+
+def _annotated[M: Model](rows: QuerySet[M], version: str, made_from: str) -> QuerySet[M]:
+    """`version` leads from a row to its version, `made_from` to its map."""
+    of_version = History.objects.filter(
+        version_id=OuterRef(f"{version}pk"), id__gt=OuterRef(f"{made_from}revision")
+    ).order_by("id")
+    of_register = History.objects.filter(
+        id=OuterRef(f"{version}{PROGRAMME}__register_revision"), id__gt=OuterRef(f"{made_from}register_revision")
+    )
+    of_set = (
+        History.objects.filter(
+            table_name="mapping_currentassumptionset",
+            row_id=OuterRef(f"{version}{PROGRAMME}__current_assumptions__pk"),
+        )
+        .exclude(after__assumption_set_id=OuterRef(f"{made_from}assumption_set"))
+        .order_by("-id")
+    )
+    return rows.annotate(
+        stale_since=Least(*(Subquery(rows.values("at")[:1]) for rows in (of_version, of_register, of_set)))
+    )

@@ -1,0 +1,63 @@
+"""Lists of stored cells and pairs, in an order that ends in a unique key."""
+
+from django.db.models import F, QuerySet
+
+from mapping.models import SavingsCell, SharingPair
+from pilots.api.listing import QueryRows, Row
+from pilots.models import FinancialYear, Programme, Version
+
+from .shapes import PairRow
+
+CELL_COLUMNS = (
+    *("place", "year", "scenario", "agency", "service_line", "lever"),
+    *("addressable", "saving", "joined", "is_capped"),
+)
+PLACE, YEAR = "map__version__count__place", "map__version__count__year"
+ORDER = (f"{PLACE}__slug", "agency__code", "service_line__code", "lever__code")
+
+
+def savings_cells(version: Version, scenario: str, lever: str | None = None, agency: str | None = None) -> QueryRows:
+    """The cells of a version's current map, by code of body, leaf and lever; none where there is no map yet."""
+    cells = SavingsCell.objects.filter(map__version=version, map__version__current_map__map=F("map"))
+    return _rows(cells, scenario, lever, agency)
+
+
+def all_savings_cells(
+    programme: Programme,
+    year: FinancialYear,
+    scenario: str,
+    lever: str | None = None,
+    agency: str | None = None,
+    kind: str | None = None,
+) -> QueryRows:
+    """The same over the published counts of a programme's active places, of one kind or all."""
+    places = {f"{PLACE}__programme": programme, f"{PLACE}__retired_on": None}
+    if kind:
+        places[f"{PLACE}__kind"] = kind
+    cells = SavingsCell.objects.filter(
+        map__version__published_for__year=year, map__version__current_map__map=F("map"), **places
+    )
+    return _rows(cells, scenario, lever, agency)
+
+
+def _rows(cells: QuerySet[SavingsCell], scenario: str, lever: str | None, agency: str | None) -> QueryRows:
+    chosen = cells.filter(scenario=scenario)
+    if lever:
+        chosen = chosen.filter(lever__code=lever)
+    if agency:
+        chosen = chosen.filter(agency__code=agency)
+    fields = (ORDER[0], f"{YEAR}__label", "scenario", *ORDER[1:], *CELL_COLUMNS[6:])
+    return QueryRows(chosen.order_by(*ORDER).values_list(*fields), _row)
+
+
+def _row(values: tuple) -> Row:
+    return dict(zip(CELL_COLUMNS, values, strict=True))
+
+
+def sharing_pairs(version: Version, scenario: str, lever: str | None = None) -> list[PairRow]:
+    """What each two bodies would save by joining up alone in each lever, most first; they overlap."""
+    pairs = SharingPair.objects.filter(map__version=version, map__version__current_map__map=F("map"), scenario=scenario)
+    if lever:
+        pairs = pairs.filter(lever__code=lever)
+    names = ("agency_a__code", "agency_b__code", "lever__code")
+    return [PairRow(*row) for row in pairs.order_by("-saving", *names).values_list(*names, "saving")]
