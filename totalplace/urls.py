@@ -7,6 +7,7 @@ from django.urls import include, path
 ROOMS = [
     ("", "totalplace.health_urls"),
     ("api/", "totalplace.api_urls"),
+    ("", "pilots.pages.grid_urls"),
     ("", "pilots.pages.urls"),
     ("", "mapping.pages.urls"),
 ]

@@ -1,0 +1,167 @@
+"""The page of a count as a grid, and what its script and its form send."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from pilots.grid.answers import outcome_as_data
+from pilots.grid.block import save_block
+from pilots.grid.choices import choices_of, what_totals_cover
+from pilots.grid.edits import Edit
+from pilots.grid.form import changed_cells
+from pilots.grid.problems import problems_of
+from pilots.grid.reading import Across, GridReader, branch_to_open
+from pilots.grid.saving import save_cell
+from pilots.grid.slice import Slice, UnknownSlice
+from pilots.grid.tree import Tree
+from pilots.models import Place, Version
+from pilots.permissions import Action, Anyone, reach
+from pilots.spend.versions import open_count, version_for
+from totalplace import money
+
+# A block larger than this is not pasted by hand; a file is.
+LARGEST_BLOCK = 20_000
+
+
+def may_open_grid(person: Anyone, place: Place) -> bool:
+    """Whether a place's spend is shown to somebody as a grid: who reads the working version; others see lines."""
+    return reach(person, Action.READ_WORKING).touches(place)
+
+
+def place_of(slug: str) -> Place:
+    place = Place.objects.select_related("programme").filter(slug=slug).first()
+    if place is None:
+        raise Http404(f'There is no place "{slug}".')
+    return place
+
+
+def working_version(request: HttpRequest, place: Place, label: str) -> Version:
+    """The working version of a place's year that a page is about. Raises NotAllowed."""
+    year = place.programme.years.filter(label=label).first()
+    if year is None:
+        raise Http404(f"{place.programme.name} does not count the year {label}.")
+    version = version_for(open_count(place, year), "working", request.user)
+    assert version is not None
+    return Version.objects.select_related("count__place", "count__year", "begun_from").get(pk=version.pk)
+
+
+def reader_of(request: HttpRequest, version: Version, parameters: Any) -> GridReader:
+    """The grid that an address asks for. A branch, kind, type or funder that there is not is a 404."""
+    place = version.count.place
+    try:
+        chosen = Slice.asked(parameters, place)
+    except UnknownSlice as problem:
+        raise Http404(str(problem)) from None
+    tree = Tree(place.programme_id)
+    across = Across.SERVICES if parameters.get("across") == Across.SERVICES else Across.BODIES
+    branch = branch_to_open(tree, parameters.get("branch", ""))
+    return GridReader(version, request.user, chosen, tree, branch, across, parameters.get("lines") == "recorded")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def grid(request: HttpRequest, slug: str, year: str) -> HttpResponse:
+    """The grid of a count. Without script its form sends every cell that is shown."""
+    version = working_version(request, place_of(slug), year)
+    reader = reader_of(request, version, request.GET)
+    if request.method == "POST":
+        return _save_form(request, reader)
+    return _grid_page(request, reader)
+
+
+def _save_form(request: HttpRequest, reader: GridReader) -> HttpResponse:
+    version = reader.version
+    edits = changed_cells(version, reader.chosen, request.POST)
+    outcomes = save_block(version, reader.chosen, edits, request.user)  # type: ignore[arg-type]
+    if all(outcome.is_good for outcome in outcomes):
+        messages.success(request, f"{money.starting(money.counted(len(edits), 'change'))} saved.")
+        return redirect(request.get_full_path())
+    again = reader_of(request, working_version(request, version.count.place, version.count.year.label), request.GET)
+    again.unsaved = {outcome.key: outcome for outcome in outcomes}
+    return _grid_page(request, again)
+
+
+def _grid_page(request: HttpRequest, reader: GridReader) -> HttpResponse:
+    version = reader.version
+    context = {
+        "place": version.count.place,
+        "year": version.count.year.label,
+        "version": version,
+        "reader": reader,
+        "grid": reader.grid(),
+        "choices": choices_of(reader),
+        "covers": what_totals_cover(reader),
+        "problems": problems_of(reader),
+        "upload_address": _address_or_none(f"{request.path}upload/"),
+        "query": request.GET.urlencode(),
+    }
+    only_table = request.headers.get("X-Part") == "grid"
+    status = 422 if reader.unsaved else 200
+    return render(request, "spend/grid/table.html" if only_table else "spend/grid.html", context, status=status)
+
+
+def _address_or_none(path: str) -> str:
+    """An address of the product, or nothing where no page answers it."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return ""
+    return path
+
+
+def answers_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for the page's script: whoever was signed out meanwhile is told so, not sent to another page."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return JsonResponse({"detail": "Sign in again. What you typed is kept in this browser."}, status=401)
+        return view(request, *args, **options)
+
+    return wrapped
+
+
+@never_cache
+@answers_json
+@require_POST
+def save_cells(request: HttpRequest, slug: str, year: str) -> HttpResponse:
+    """Saves one cell, or several together: all of them or none. Answers with every cell and every total as text."""
+    try:
+        sent = json.loads(request.body)
+        edits = [edit_from(cell) for cell in sent["cells"]]
+    except (ValueError, TypeError, KeyError):
+        return JsonResponse({"detail": "The cells cannot be understood. Load the page again."}, status=400)
+    if not 0 < len(edits) <= LARGEST_BLOCK:
+        words = f"A block has at most {LARGEST_BLOCK:,} cells. Upload a file instead."
+        return JsonResponse({"detail": words}, status=413)
+    version = working_version(request, place_of(slug), year)
+    chosen = reader_of(request, version, sent.get("slice") or {}).chosen
+    if len(edits) == 1 and not edits[0].restores:
+        outcomes = [save_cell(version, chosen, edits[0], request.user)]  # type: ignore[arg-type]
+    else:
+        outcomes = save_block(version, chosen, edits, request.user)  # type: ignore[arg-type]
+    answer: dict[str, Any] = {"cells": [outcome_as_data(outcome) for outcome in outcomes]}
+    if all(outcome.is_good for outcome in outcomes):
+        answer["totals"] = reader_of(request, version, sent.get("shown") or {}).totals()
+    return JsonResponse(answer)
+
+
+def edit_from(sent: dict[str, Any]) -> Edit:
+    """An edit as the script sends it. Raises KeyError, TypeError, ValueError."""
+    numbers = {name: sent.get(name) for name in ("line", "row_version", "restores")}
+    return Edit(
+        int(sent["agency"]),
+        int(sent["service_line"]),
+        str(sent["typed"]),
+        **{name: None if number is None else int(number) for name, number in numbers.items()},
+    )
