@@ -6,6 +6,7 @@ A few statements write any number of cells; row versions and history are the dat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models.fields.json import KT
@@ -137,17 +138,17 @@ class Judgement:
         # Numbers of a line as text: as JSON they would be floats.
         numbers = {name: KT(f"before__{name}") for name in ("whole_amount", "share")}
         for row in rows.order_by("id").annotate(**numbers):
-            before = {**row.before, **{name: getattr(row, name) for name in numbers}}
-            found[row.row_id, before["agency_id"], before["service_line_id"]] = self._values(before, types)
+            before: dict[str, Any] = {**(row.before or {}), **{name: getattr(row, name) for name in numbers}}
+            found[row.row_id or 0, before["agency_id"], before["service_line_id"]] = self._values(before, types)
         return found
 
-    def _values(self, before: Mapping[str, object], types: Mapping[int, str]) -> dict[str, object]:
+    def _values(self, before: Mapping[str, Any], types: Mapping[int, str]) -> dict[str, object]:
         kept = ("is_capital", "is_transfer", "whole_amount", "share", "basis", "method", "source", "note")
         values = {name: before[name] for name in kept}
         for name in ("funder", "receiver"):
-            body = self.bodies.get(before[f"{name}_id"])  # type: ignore[call-overload]
+            body = self.bodies.get(before[f"{name}_id"])
             values[name] = body.code if body else None
-        values["spend_type"] = types.get(before["spend_type_id"])  # type: ignore[call-overload]
+        values["spend_type"] = types.get(before["spend_type_id"])
         return values
 
 

@@ -69,6 +69,6 @@ def read_cells(
 
 def _gathered(rows: Iterable[tuple[int, int, int, int, Decimal]]) -> dict[Key, Cell]:
     found: dict[Key, list[Line]] = {}
-    for agency, service, *line in rows:
-        found.setdefault((agency, service), []).append(Line(*line))
+    for agency, service, line, row_version, amount in rows:
+        found.setdefault((agency, service), []).append(Line(line, row_version, amount))
     return {key: Cell(tuple(lines)) for key, lines in found.items()}

@@ -108,13 +108,13 @@ def meanwhile(version: Version, edit: Edit, cell: Cell, amount: Decimal | None) 
             f"There are {money.counted(len(cell.lines), 'line')} in this cell. Choose a spend type or a funder first."
         )
         return refused(edit, words)
-    standing = (line.id, line.row_version) if line else (None, None)
-    if standing == (edit.line, edit.row_version):
+    there, row_version = (line.id, line.row_version) if line else (None, None)
+    if (there, row_version) == (edit.line, edit.row_version):
         return None
     if cell.amount == amount:
         return saved(edit.key, cell)
     who, when = last_change(version, line.id if line else edit.line)
-    theirs = Theirs(shown(cell.amount), *standing, who, when)
+    theirs = Theirs(shown(cell.amount), there, row_version, who, when)
     is_now = f"now {money.exact(cell.amount)}" if cell.amount is not None else "now blank"
     message = f"{who} changed this meanwhile: it is {is_now}."
     return Outcome(edit.key, State.CONFLICT, edit.typed, message=message, theirs=theirs)
@@ -126,7 +126,13 @@ def last_change(version: Version, line: int | None) -> tuple[str, datetime | Non
     row = rows.order_by("-id").first()
     if row is None:
         return "Somebody", None
-    return name_of(Person.objects.filter(pk=row.actor_id).first(), row.via), row.at
+    return who_did(row), row.at
+
+
+def who_did(row: History) -> str:
+    """Who made one change, in words."""
+    person = Person.objects.filter(pk=row.actor_id).first() if row.actor_id else None
+    return name_of(person, row.via)
 
 
 def name_of(person: Person | None, via: str = "") -> str:

@@ -35,10 +35,11 @@ def changed_cells(version: Version, chosen: Slice, sent: Mapping[str, str]) -> l
 def _before(version: Version, now: Mapping[Key, Cell], revision: int) -> dict[Key, Cell]:
     """The cells as they stood at a revision: those of now, with what happened since taken back."""
     cells = dict(now)
-    lines = {line.id: (key, line) for key, cell in now.items() for line in cell.lines}
+    keys = {line.id: key for key, cell in now.items() for line in cell.lines}
     since = History.objects.filter(version_id=version.pk, table_name="pilots_spendline", id__gt=revision)
     for row in since.order_by("-id"):
-        key, line = lines.get(row.row_id, (None, None))
+        assert row.row_id is not None
+        key = keys.get(row.row_id)
         if row.operation == History.Operation.INSERT and key:
             cells[key] = NOTHING
         elif row.before:

@@ -9,12 +9,12 @@ from functools import cached_property
 from django.db.models import Q
 from django.utils.timezone import localtime
 
-from pilots.models import Agency, History, Membership, Person, SpendLine, Version
+from pilots.models import Agency, History, Membership, SpendLine, Version
 from pilots.permissions import Action, Anyone, Reach, reach, visible_agencies
 from pilots.spend.write import why_locked
 
 from .cells import NOTHING, Cell, Key, read_cells, shown
-from .edits import Outcome, name_of
+from .edits import Outcome, who_did
 from .slice import Slice
 from .totals import Sums, difference_in_words, in_words, sums_of
 from .tree import Service, Tree
@@ -261,8 +261,7 @@ def locked_in_words(version: Version) -> str:
     row = rows.exclude(before__status=version.status).order_by("-id").first()
     if row is None:
         return why_locked(version)
-    who = name_of(Person.objects.filter(pk=row.actor_id).first(), row.via)
-    return f"{why_locked(version)} {who}, {localtime(row.at):%-d %B %Y, %H:%M}."
+    return f"{why_locked(version)} {who_did(row)}, {localtime(row.at):%-d %B %Y, %H:%M}."
 
 
 def bodies_of(version: Version, person: Anyone) -> list[Agency]:

@@ -24,8 +24,8 @@ from pilots.grid.saving import save_cell
 from pilots.grid.slice import Slice, UnknownSlice
 from pilots.grid.tree import Tree
 from pilots.models import Place, Version
-from pilots.permissions import Action, Anyone, reach
-from pilots.spend.versions import open_count, version_for
+from pilots.permissions import Action, Anyone, NotAllowed, reach, refusal
+from pilots.spend.versions import open_count, open_working_version
 from totalplace import money
 
 # A block larger than this is not pasted by hand; a file is.
@@ -49,8 +49,9 @@ def working_version(request: HttpRequest, place: Place, label: str) -> Version:
     year = place.programme.years.filter(label=label).first()
     if year is None:
         raise Http404(f"{place.programme.name} does not count the year {label}.")
-    version = version_for(open_count(place, year), "working", request.user)
-    assert version is not None
+    if not may_open_grid(request.user, place):
+        raise NotAllowed(refusal(Action.READ_WORKING, place))
+    version = open_working_version(open_count(place, year))
     return Version.objects.select_related("count__place", "count__year", "begun_from").get(pk=version.pk)
 
 

@@ -28,8 +28,8 @@ export class Panel {
   }
 
   async #fetch(key, asked) {
-    const [agency, service] = key.split("-");
-    const query = new URLSearchParams({ ...asked, agency, service });
+    const [agency, service_line] = key.split("-");
+    const query = new URLSearchParams({ ...asked, agency, service_line });
     try {
       const answer = await fetch(`${this.#address}?${query}`, { headers: { "X-Part": "panel" } });
       if (answer.ok) this.#draw(key, await answer.text());
