@@ -10,7 +10,7 @@ from django.db.models import Q
 from pilots.acting import acting
 from pilots.models import Agency, CellComment, History, Person, ServiceLine, SpendLine, SpendType, Version
 from pilots.permissions import Action, Anyone, allows, require
-from pilots.spend.amounts import parse_amount
+from pilots.spend.amounts import parse_amount, share_of
 from pilots.spend.checking import LONGEST_TEXT
 from totalplace import money
 
@@ -50,6 +50,20 @@ class Panel:
     def line(self) -> SpendLine | None:
         """The one line that can be described here."""
         return self.lines[0] if len(self.lines) == 1 else None
+
+    @property
+    def origin(self) -> str:
+        """What an amount was shared out of, and whether somebody typed over that; empty for one that was not."""
+        line = self.line
+        if line is None or line.whole_amount is None or line.share is None:
+            return ""
+        shared = share_of(line.whole_amount, line.share)
+        if shared != line.amount:
+            return f"Typed over {money.exact(shared)}."
+        if line.share == 1:
+            return ""
+        how = f" {line.get_method_display()}." if line.method else ""
+        return f"{money.percent(line.share, 1, 2)} of {money.exact(line.whole_amount)}.{how}"
 
 
 def read_panel(version: Version, chosen: Slice, agency: Agency, service_line: ServiceLine, person: Anyone) -> Panel:

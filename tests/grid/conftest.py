@@ -1,6 +1,7 @@
 """Kent's count of 2010-11, as shipped, and the people who work on it."""
 
 import pytest
+from django.test import Client
 
 from pilots.acting import acting
 from pilots.grid.slice import Slice
@@ -59,6 +60,13 @@ def dover() -> Agency:
 @pytest.fixture
 def cultural(kent: Place) -> ServiceLine:
     return ServiceLine.objects.get(programme=kent.programme, code="cultural")
+
+
+@pytest.fixture
+def page(client: Client, lead: Person) -> Client:
+    """A browser without script, signed in as the lead of Kent."""
+    client.force_login(lead)
+    return client
 
 
 def line_of(version: Version, agency: Agency, service: ServiceLine) -> SpendLine:
