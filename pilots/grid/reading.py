@@ -48,10 +48,10 @@ class ShownCell:
     id: str
     labels: str
     shown: str
-    line: int | None
-    row_version: int | None
+    # Text, which templates write as it is: they would dress numbers for a reader.
+    line: str
+    row_version: str
     why: str
-    count: int
     state: str = ""
 
 
@@ -221,10 +221,9 @@ class GridReader:
             f"{body.pk}-{service}",
             labels,
             unsaved.shown if unsaved else shown(cell.amount),
-            line.id if line else None,
-            line.row_version if line else None,
+            str(line.id) if line else "",
+            str(line.row_version) if line else "",
             why,
-            len(cell.lines),
             unsaved.state.value if unsaved else "",
         )
 

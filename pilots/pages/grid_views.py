@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pilots.grid.answers import outcome_as_data
 from pilots.grid.block import save_block
 from pilots.grid.choices import choices_of, what_totals_cover
-from pilots.grid.edits import Edit
+from pilots.grid.edits import Edit, Outcome, State
 from pilots.grid.form import changed_cells
 from pilots.grid.problems import problems_of
 from pilots.grid.reading import Across, GridReader, branch_to_open
@@ -136,25 +136,31 @@ def answers_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 @answers_json
 @require_POST
 def save_cells(request: HttpRequest, slug: str, year: str) -> HttpResponse:
-    """Saves one cell, or several together: all of them or none. Answers with every cell and every total as text."""
+    """Saves changes one after another, each of one cell or of several that are saved together or not at all.
+
+    Answers with what became of every cell, and with every total of the page as text.
+    """
     try:
         sent = json.loads(request.body)
-        edits = [edit_from(cell) for cell in sent["cells"]]
+        changes = [[edit_from(cell) for cell in change] for change in sent["changes"]]
     except (ValueError, TypeError, KeyError):
         return JsonResponse({"detail": "The cells cannot be understood. Load the page again."}, status=400)
-    if not 0 < len(edits) <= LARGEST_BLOCK:
+    if not 0 < sum(map(len, changes)) <= LARGEST_BLOCK or not all(changes):
         words = f"A block has at most {LARGEST_BLOCK:,} cells. Upload a file instead."
         return JsonResponse({"detail": words}, status=413)
     version = working_version(request, place_of(slug), year)
     chosen = reader_of(request, version, sent.get("slice") or {}).chosen
-    if len(edits) == 1 and not edits[0].restores:
-        outcomes = [save_cell(version, chosen, edits[0], request.user)]  # type: ignore[arg-type]
-    else:
-        outcomes = save_block(version, chosen, edits, request.user)  # type: ignore[arg-type]
-    answer: dict[str, Any] = {"cells": [outcome_as_data(outcome) for outcome in outcomes]}
-    if all(outcome.is_good for outcome in outcomes):
+    outcomes = [_save(version, chosen, edits, request.user) for edits in changes]
+    answer: dict[str, Any] = {"changes": [[outcome_as_data(outcome) for outcome in change] for change in outcomes]}
+    if any(outcome.state is State.SAVED for change in outcomes for outcome in change):
         answer["totals"] = reader_of(request, version, sent.get("shown") or {}).totals()
     return JsonResponse(answer)
+
+
+def _save(version: Version, chosen: Slice, edits: list[Edit], person: Any) -> list[Outcome]:
+    if len(edits) == 1 and not edits[0].restores:
+        return [save_cell(version, chosen, edits[0], person)]
+    return save_block(version, chosen, edits, person)
 
 
 def edit_from(sent: dict[str, Any]) -> Edit:

@@ -14,13 +14,15 @@ ADDRESS = "/places/kent/spend/2010-11/"
 
 
 def send(client: Client, *cells: dict[str, Any], slice: dict | None = None) -> dict[str, Any]:
+    """Sends one change, of a cell or of several together."""
     answer = client.post(
         f"{ADDRESS}grid/cells/",
-        json.dumps({"slice": slice or {}, "shown": {}, "cells": cells}),
+        json.dumps({"slice": slice or {}, "shown": {}, "changes": [cells]}),
         content_type="application/json",
     )
     assert answer.status_code == 200, answer.content
-    return answer.json()
+    said = answer.json()
+    return {**said, "cells": said["changes"][0]}
 
 
 def cell(agency: Agency, service: ServiceLine, typed: str, line: SpendLine | None = None, **more: Any) -> dict:
@@ -178,15 +180,17 @@ def test_a_submitted_count_is_locked_and_says_who_did_it(
 
 
 def test_somebody_without_a_role_here_and_somebody_signed_out(client: Client, working: Version) -> None:
-    body = json.dumps({"cells": []})
+    body = json.dumps({"changes": []})
     assert client.post(f"{ADDRESS}grid/cells/", body, content_type="application/json").status_code == 401
     client.force_login(Person.objects.create_user("test-stranger"))
     assert client.get(ADDRESS).status_code == 403
-    one = json.dumps({"cells": [{"agency": 1, "service_line": 1, "typed": "1"}]})
+    one = json.dumps({"changes": [[{"agency": 1, "service_line": 1, "typed": "1"}]]})
     assert client.post(f"{ADDRESS}grid/cells/", one, content_type="application/json").status_code == 403
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"cells": [{}]}', '{"cells": [{"agency": "x"}]}', '{"cells": 3}'])
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{}", '{"changes": [[{}]]}', '{"changes": [[{"agency": "x"}]]}', '{"changes": 3}']
+)
 def test_what_is_no_list_of_cells_is_a_bad_request(page: Client, working: Version, body: str) -> None:
     assert page.post(f"{ADDRESS}grid/cells/", body, content_type="application/json").status_code == 400
 
@@ -228,3 +232,14 @@ def test_capital_and_money_passed_on_are_grids_of_their_own(
 @pytest.mark.parametrize("query", ["kind=gold", "spend_type=gold", "funder=gold"])
 def test_an_address_that_asks_for_what_there_is_not_is_not_found(page: Client, working: Version, query: str) -> None:
     assert page.get(f"{ADDRESS}?{query}").status_code == 404
+
+
+def test_changes_sent_together_are_saved_or_refused_each_by_itself(
+    page: Client, working: Version, dover: Agency, cultural: ServiceLine
+) -> None:
+    waste = ServiceLine.objects.get(code="waste-management")
+    changes = [[cell(dover, waste, "3e6")], [cell(dover, cultural, "1", line_of(working, dover, cultural))]]
+    body = json.dumps({"slice": {}, "shown": {}, "changes": changes})
+    answer = page.post(f"{ADDRESS}grid/cells/", body, content_type="application/json").json()
+    assert [[outcome["state"] for outcome in change] for change in answer["changes"]] == [["refused"], ["saved"]]
+    assert answer["totals"]["all"]

@@ -12,19 +12,24 @@ const undo = document.getElementById("grid-undo");
 const redo = document.getElementById("grid-redo");
 const token = form.elements.csrfmiddlewaretoken.value;
 
-/** Sends a change; resolves with what the server answered, rejects where it cannot be reached. */
-async function send(change) {
-  const cells = change.cells.map(({ key, typed, line, version, restores }) => {
-    const [agency, service_line] = key.split("-");
-    return { agency, service_line, typed, line, row_version: version, restores: typed && !line ? restores : null };
-  });
+/** Sends changes of one slice; resolves with what the server answered, rejects where it cannot be reached. */
+async function send(changes) {
   const answer = await fetch(page.dataset.cells, {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-    body: JSON.stringify({ slice: change.slice, shown: table.asked, cells }),
+    body: JSON.stringify({
+      slice: changes[0].slice,
+      shown: table.asked,
+      changes: changes.map(({ cells }) => cells.map(asSent)),
+    }),
   });
   const body = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
   return { ...body, status: answer.status };
+}
+
+function asSent({ key, typed, line, version, restores }) {
+  const [agency, service_line] = key.split("-");
+  return { agency, service_line, typed, line, row_version: version, restores: typed && !line ? restores : null };
 }
 
 /** A block with names goes to the page that matches it to the count and shows what would be written. */

@@ -1,11 +1,15 @@
 // Changes on their way to the server: sent one after another, kept in the browser until they are confirmed.
 //
+// Changes that wait are sent in one request as far as they do not touch each other, each saved or refused by itself.
+//
 // A change is {id, slice, cells, state}: cells that are saved together or not at all, each
 // {key, label, typed, line, version, restores}, with the line and version that it was read at. Its state is "waiting"
 // (to be sent, or sent again), "sending", or "held" (the server refused part of it; somebody must look).
 
 const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 30_000;
+// Cells of one request, unless a single change has more.
+const MOST_CELLS = 200;
 
 function kept(store) {
   try {
@@ -31,7 +35,10 @@ export class Queue {
   #timer;
   #busy = false;
 
-  /** `send(change)` resolves with the server's answer; `heard(change, answer)` is told of it, and of every stop. */
+  /**
+   * `send(changes)` resolves with the server's answer: its status, and where that is 200 a list of what became of
+   * each. `heard(change, outcomes, answer)` is told of it, and of every stop without outcomes.
+   */
   constructor(store, send, heard) {
     [this.#store, this.#send, this.#heard] = [store, send, heard];
     addEventListener("online", () => this.resume());
@@ -101,33 +108,51 @@ export class Queue {
   async pump() {
     if (this.#busy || this.stopped) return;
     this.#busy = true;
-    let change;
-    while (!this.stopped && (change = this.changes.find(({ state }) => state === "waiting"))) {
-      change.state = "sending";
-      this.#heard(change, null);
-      await this.#attempt(change);
+    let batch;
+    while (!this.stopped && (batch = this.#next()).length > 0) {
+      this.#become(batch, "sending");
+      await this.#attempt(batch);
     }
     this.#busy = false;
   }
 
-  async #attempt(change) {
+  /** The changes that can go together: of one slice, and none of a cell that an earlier one touches. */
+  #next() {
+    const waiting = this.changes.filter(({ state }) => state === "waiting");
+    const batch = [];
+    const touched = new Set();
+    for (const change of waiting) {
+      const isApart = change.cells.every(({ key }) => !touched.has(key));
+      if (!isApart || !isOf(change, waiting[0].slice)) break;
+      if (batch.length > 0 && touched.size + change.cells.length > MOST_CELLS) break;
+      batch.push(change);
+      for (const { key } of change.cells) touched.add(key);
+    }
+    return batch;
+  }
+
+  #become(batch, state) {
+    for (const change of batch) change.state = state;
+    for (const change of batch) this.#heard(change, null);
+  }
+
+  async #attempt(batch) {
     let answer;
     try {
-      answer = await this.#send(change);
+      answer = await this.#send(batch);
     } catch {
       answer = null;
     }
-    if (!answer || answer.status >= 500 || answer.status === 429) this.#later(change);
-    else if (answer.status === 401 || answer.status === 403) this.#stop(change, answer.detail);
-    else this.#answered(change, answer);
+    if (!answer || answer.status >= 500 || answer.status === 429) this.#later(batch);
+    else if (answer.status === 401 || answer.status === 403) this.#stop(batch, answer.detail);
+    else this.#answered(batch, answer);
   }
 
-  #later(change) {
-    change.state = "waiting";
+  #later(batch) {
     this.stopped = "connection";
     this.#timer = setTimeout(() => this.#retry(), this.#wait);
     this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
-    this.#heard(change, null);
+    this.#become(batch, "waiting");
   }
 
   #retry() {
@@ -135,18 +160,20 @@ export class Queue {
     this.pump();
   }
 
-  #stop(change, detail) {
-    change.state = "waiting";
+  #stop(batch, detail) {
     this.stopped = detail || "You may not change this any more. What you typed is kept in this browser.";
-    this.#heard(change, null);
+    this.#become(batch, "waiting");
   }
 
-  #answered(change, answer) {
+  #answered(batch, answer) {
     this.#wait = FIRST_WAIT;
-    const isGood = answer.status === 200 && answer.cells.every(({ state }) => state === "saved");
-    if (isGood) this.changes = this.changes.filter((other) => other !== change);
-    else change.state = "held";
-    this.#heard(change, answer);
+    batch.forEach((change, index) => {
+      const outcomes = answer.changes?.[index];
+      if (outcomes?.every(({ state }) => state === "saved")) {
+        this.changes = this.changes.filter((other) => other !== change);
+      } else change.state = "held";
+      this.#heard(change, outcomes ?? [], answer);
+    });
     this.keep();
   }
 }

@@ -16,7 +16,7 @@ export class Sheet {
     this.actions = new Actions();
     this.pasteNamed = pasteNamed;
     this.changed = changed;
-    this.queue = new Queue(store, send, (change, answer) => this.#heard(change, answer));
+    this.queue = new Queue(store, send, (...said) => this.#heard(...said));
     this.#restoreUnsent();
   }
 
@@ -189,18 +189,18 @@ export class Sheet {
 
   // What became of changes
 
-  #heard(change, answer) {
+  #heard(change, outcomes, answer) {
     if (answer?.totals) this.table.total(answer.totals);
-    if (!isOf(change, this.table.slice)) this.#elsewhere(change, answer);
-    else if (answer === null) this.#mark(change);
-    else if (answer.status !== 200) this.#refuseAll(change, answer.detail);
-    else this.#settle(change, answer);
+    if (answer && answer.status !== 200) this.#refuseAll(change, answer.detail);
+    else if (!isOf(change, this.table.slice)) this.#elsewhere(change, outcomes ?? []);
+    else if (outcomes === null) this.#mark(change);
+    else this.#settle(change, outcomes);
     this.#tell();
   }
 
   /** A change of another kind of money, spend type or funder than the one that is shown. */
-  #elsewhere(change, answer) {
-    answer?.cells?.forEach((outcome, index) => {
+  #elsewhere(change, outcomes) {
+    outcomes.forEach((outcome, index) => {
       if (change.state === "held") change.cells[index].outcome = outcome;
       else this.queue.advance(change.slice, outcome.key, outcome.line, outcome.row_version);
     });
@@ -217,23 +217,23 @@ export class Sheet {
     }
   }
 
-  #settle(change, answer) {
+  #settle(change, outcomes) {
     const isGood = change.state !== "held";
-    answer.cells.forEach((outcome, index) => {
+    outcomes.forEach((outcome, index) => {
       const sent = change.cells[index];
       if (isGood) this.#saved(outcome, sent);
       else this.#held(outcome, sent);
     });
     if (isGood) {
       const [first] = change.cells;
-      const notice = answer.cells.map(({ message }) => message).find(Boolean) ?? "";
+      const notice = outcomes.map(({ message }) => message).find(Boolean) ?? "";
       say(change.cells.length === 1 ? `${first.label}: saved. ${notice}` : `${change.cells.length} cells saved. ${notice}`);
-    } else this.#sayRefused(answer);
+    } else this.#sayRefused(outcomes);
     this.changed(change.cells.map(({ key }) => key));
   }
 
-  #sayRefused(answer) {
-    const bad = answer.cells.filter(({ state }) => state !== "held" && state !== "saved");
+  #sayRefused(outcomes) {
+    const bad = outcomes.filter(({ state }) => state !== "held" && state !== "saved");
     const label = this.table.cells.get(bad[0].key)?.label ?? "A cell";
     say(bad.length === 1 ? `${label}: not saved. ${bad[0].message}` : `${bad.length} cells are refused. Nothing was saved.`);
   }

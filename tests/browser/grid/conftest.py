@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from pilots.models import Agency, Count, Person, Place, Role, ServiceLine
 from pilots.spend.versions import open_working_version
@@ -24,6 +24,14 @@ class GridPage:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.asked = self.answered = 0
+        page.on("request", lambda _: self._count(asked=1))
+        for event in ("requestfinished", "requestfailed"):
+            page.on(event, lambda _: self._count(answered=1))
+
+    def _count(self, asked: int = 0, answered: int = 0) -> None:
+        self.asked += asked
+        self.answered += answered
 
     def cell(self, body: str, service: str) -> Locator:
         """The input of a body (by code) and a service line (by code)."""
@@ -44,25 +52,22 @@ class GridPage:
     def status(self) -> Locator:
         return self.page.locator("#grid-status")
 
-    def wait_saved(self) -> None:
-        self.page.wait_for_function(
-            "document.getElementById('grid-status').textContent === 'All changes are saved'", timeout=10_000
-        )
-
-    def wait_status(self, words: str) -> None:
-        self.page.wait_for_function(
-            "words => document.getElementById('grid-status').textContent.includes(words)", arg=words, timeout=10_000
-        )
-
     def state(self, cell: Locator) -> str | None:
         return cell.locator("xpath=..").get_attribute("data-state")
 
+    def wait_saved(self) -> None:
+        self.wait_status("All changes are saved")
+
+    def wait_status(self, words: str) -> None:
+        expect(self.status()).to_contain_text(words, timeout=10_000)
+
     def wait_state(self, cell: Locator, state: str) -> None:
-        self.page.wait_for_function(
-            "([id, state]) => document.getElementById(id).parentElement.dataset.state === state",
-            arg=[cell.get_attribute("id"), state],
-            timeout=10_000,
-        )
+        expect(cell.locator("xpath=..")).to_have_attribute("data-state", state, timeout=10_000)
+
+    def wait_quiet(self) -> None:
+        """Until the server has answered everything, so that it asks nothing of a database that is gone."""
+        while self.asked > self.answered:
+            self.page.wait_for_timeout(20)
 
     def clipboard(self) -> str:
         return self.page.evaluate("navigator.clipboard.readText()")
@@ -88,17 +93,17 @@ def lead(kent: Place) -> Person:
 
 
 @pytest.fixture
-def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
-    made: list[BrowserContext] = []
+def opened() -> Iterator[list[GridPage]]:
+    made: list[GridPage] = []
     yield made
-    for context in made:
-        context.close()
+    for grid in made:
+        if not grid.page.is_closed():
+            grid.wait_quiet()
+        grid.page.context.close()
 
 
 @pytest.fixture
-def open_grid(
-    live_server: Any, kent: Place, browser: Browser, contexts: list[BrowserContext]
-) -> Callable[..., GridPage]:
+def open_grid(live_server: Any, kent: Place, browser: Browser, opened: list[GridPage]) -> Callable[..., GridPage]:
     """Opens the grid signed in as somebody: `open_grid(person, query="?...", width=390, scripts=False)`."""
 
     def open_page(person: Person, query: str = "", address: str = ADDRESS, **options: Any) -> GridPage:
@@ -108,12 +113,12 @@ def open_grid(
         context = browser.new_context(
             viewport={"width": width, "height": 900}, java_script_enabled=scripts, base_url=live_server.url, **options
         )
-        contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.goto(f"{address}{query}")
-        return GridPage(page)
+        grid = GridPage(context.new_page())
+        opened.append(grid)
+        grid.page.goto(f"{address}{query}")
+        return grid
 
     return open_page
