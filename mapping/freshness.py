@@ -1,6 +1,6 @@
 """Which maps are fresh: derived from what they were made from, never from a flag that could lie."""
 
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Least
 
 from mapping.models import CurrentMap, SavingsMap
@@ -31,8 +31,13 @@ def with_freshness[M: (SavingsMap, Version)](rows: QuerySet[M]) -> QuerySet[M]:
     and of the assumption set it is the last one. It is null for a fresh map and where there is no map.
     """
     if issubclass(rows.model, Version):
-        return _annotated(rows, "", "current_map__map__").annotate(is_stale=~_has_fresh_map())
-    return _annotated(rows, "version__", "").annotate(is_stale=~_is_fresh())
+        return with_staleness(_since(rows, "", "current_map__map__"))
+    return _since(rows, "version__", "").annotate(is_stale=~_is_fresh())
+
+
+def with_staleness(versions: QuerySet[Version]) -> QuerySet[Version]:
+    """Adds `is_stale` alone to versions: no fresh map is current for them, whether an old one is or none."""
+    return versions.annotate(is_stale=~_has_fresh_map())
 
 
 def is_stale(savings_map: SavingsMap) -> bool:
@@ -61,7 +66,7 @@ def _has_fresh_map() -> Exists:
     )
 
 
-def _annotated[M: Model](rows: QuerySet[M], version: str, made_from: str) -> QuerySet[M]:
+def _since[M: (SavingsMap, Version)](rows: QuerySet[M], version: str, made_from: str) -> QuerySet[M]:
     """`version` leads from a row to its version, `made_from` to its map."""
     of_version = History.objects.filter(
         version_id=OuterRef(f"{version}pk"), id__gt=OuterRef(f"{made_from}revision")
@@ -69,14 +74,13 @@ def _annotated[M: Model](rows: QuerySet[M], version: str, made_from: str) -> Que
     of_register = History.objects.filter(
         id=OuterRef(f"{version}{PROGRAMME}__register_revision"), id__gt=OuterRef(f"{made_from}register_revision")
     )
-    of_set = (
-        History.objects.filter(
-            table_name="mapping_currentassumptionset",
-            row_id=OuterRef(f"{version}{PROGRAMME}__current_assumptions__pk"),
-        )
-        .exclude(after__assumption_set_id=OuterRef(f"{made_from}assumption_set"))
-        .order_by("-id")
-    )
-    return rows.annotate(
-        stale_since=Least(*(Subquery(rows.values("at")[:1]) for rows in (of_version, of_register, of_set)))
-    )
+    of_set = History.objects.filter(
+        table_name="mapping_currentassumptionset",
+        row_id=OuterRef(f"{version}{PROGRAMME}__current_assumptions__pk"),
+    ).order_by("-id")
+    causes = [Subquery(cause.values("at")[:1]) for cause in (of_version, of_register)]
+    # A map of the set in use, or no map at all, is not stale for the sake of the set.
+    same_set = Q(**{f"{made_from}assumption_set": F(f"{version}{SET_IN_USE}")})
+    no_map = Q(**{f"{made_from}assumption_set__isnull": True})
+    since_set = Case(When(same_set | no_map, then=None), default=Subquery(of_set.values("at")[:1]))
+    return rows.annotate(stale_since=Least(*causes, since_set, output_field=DateTimeField()))

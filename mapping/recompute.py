@@ -34,17 +34,45 @@ def recompute_version(version_id: int) -> SavingsMap | None:
 def recompute_versions(version_ids: Collection[int]) -> int:
     """Makes the maps of versions fresh, and returns how many had to be made or brought back.
 
-    What is fresh already costs one query. Waits for whoever is computing one of them. Raises OperationalError
-    where the inputs change faster than maps can be made.
+    What is fresh already costs one query. Waits for whoever is computing one of them. A version whose map
+    cannot be made keeps no other from getting theirs: raises ExceptionGroup when the others are done. Raises
+    OperationalError where the inputs change faster than maps can be made, or the database goes away.
     """
     ids = sorted(set(version_ids))
+    try:
+        return _together(ids)
+    except OperationalError:
+        raise
+    except Exception as error:
+        if len(ids) == 1:
+            raise
+        logger.warning("The maps of %s cannot be made together (%s): one by one.", ids, error)
+    return _one_by_one(ids)
+
+
+def _one_by_one(ids: Sequence[int]) -> int:
+    made, failures = 0, []
+    for version in ids:
+        try:
+            made += _together([version])
+        except OperationalError:
+            raise
+        except Exception as error:
+            error.add_note(f"while the map of version {version} was made")
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("Some maps cannot be made.", failures)
+    return made
+
+
+def _together(ids: Sequence[int]) -> int:
     with only_writer(ids):
-        for attempt in range(ATTEMPTS):
+        for attempt in range(1, ATTEMPTS + 1):
             try:
                 with one_snapshot():
                     return _recompute(standing_of(ids))
             except OperationalError as error:
-                if attempt == ATTEMPTS - 1 or not isinstance(error.__cause__, SerializationFailure | DeadlockDetected):
+                if attempt == ATTEMPTS or not isinstance(error.__cause__, SerializationFailure | DeadlockDetected):
                     raise
                 logger.info("The inputs of %s changed while maps were made: again.", ids)
     raise AssertionError("unreachable")

@@ -17,6 +17,7 @@ def pytest_configure() -> None:
     storages = {**settings.STORAGES}
     storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = storages
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +79,7 @@ def own_database() -> Iterator[None]:
 def _run(*statements: str) -> None:
     """Runs statements that want nobody connected, from the outside."""
     connection.close()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
     with connection._nodb_cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

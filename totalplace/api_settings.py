@@ -26,7 +26,7 @@ REST_FRAMEWORK = {
 }
 
 # Requests a minute; 0 is no limit. An embedded installation serves one machine and has none unless one is set.
-_SERVES_MANY = bool(env.str("DATABASE_URL", ""))
+_SERVES_MANY = not env.bool("TOTALPLACE_EMBEDDED", not env.str("DATABASE_URL", ""))
 API_LIMITS = {
     "anonymous": env.int("API_LIMIT_ANONYMOUS", 600 if _SERVES_MANY else 0),
     "person": env.int("API_LIMIT_PERSON", 3000 if _SERVES_MANY else 0),
@@ -44,6 +44,22 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v[0-9]+",
     "PREPROCESSING_HOOKS": ["pilots.api.schema.only_version_1"],
     "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Authorization",
+                "description": "`Authorization: Token ...`; an account or `manage.py issue_token` gives one.",
+            },
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "sessionid",
+                "description": "The session of the pages; writing needs its CSRF token, too.",
+            },
+        },
+    },
     "SORT_OPERATION_PARAMETERS": False,
     "COMPONENT_SPLIT_PATCH": False,
     "TAGS": [

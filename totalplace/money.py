@@ -83,11 +83,12 @@ def headline(amount: Amount) -> str:
 
 
 def whole(amount: Amount) -> str:
-    """A round amount without trailing zeros: £600m, £12bn, £60bn."""
+    """A round amount without trailing zeros: £600m, £1.8bn, £12bn."""
     value = Decimal(amount)
     for unit, after in ((BILLION, "bn"), (MILLION, "m")):
-        if abs(value) >= unit and value % unit == 0:
-            return _written(value / unit, 0, "£", after)
+        for places in (0, 1):
+            if abs(value) >= unit and value % unit.scaleb(-places) == 0:
+                return _written(value / unit, places, "£", after)
     return headline(value)
 
 

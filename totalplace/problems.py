@@ -14,7 +14,6 @@ from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views import defaults
 from rest_framework import exceptions
-from rest_framework.views import set_rollback
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +86,13 @@ CONFLICT = Kind(
     "A published snapshot never changes: change the working version, which `detail` names. A count that was "
     "submitted or approved is locked until it is returned or published.",
 )
+LINE_REFUSED = Kind(
+    "line-refused",
+    422,
+    "The line cannot be recorded like this",
+    "The body is well formed, and names a body or service that is not in the register, breaks a rule of recording, or "
+    "says what another line says already. `errors` points at each member. Nothing was stored.",
+)
 STALE = Kind(
     "stale",
     412,
@@ -127,6 +133,7 @@ KINDS = (
     *(
         CONFLICT,
         STALE,
+        LINE_REFUSED,
         TOO_LARGE,
         WRONG_MEDIA_TYPE,
         IF_MATCH_REQUIRED,
@@ -209,7 +216,6 @@ def problem_response(problem: Problem, instance: str, cause: Exception | None = 
 def answer_exception(exc: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """REST framework's exception handler: whatever was raised becomes a problem document."""
     request = context["request"]._request
-    set_rollback()
     problem = _problem_of(exc, context)
     if problem.kind.status >= 500:
         signals.got_request_exception.send(sender=None, request=request)

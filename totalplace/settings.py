@@ -126,6 +126,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(TOTALPLACE_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist"] if (BASE_DIR / "static" / "dist").is_dir() else []
+# Only what the front-end build made: nothing that a package brings is sent to anybody.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -134,6 +136,8 @@ STORAGES = {
 # Without EMAIL_URL no mail leaves: what it would carry, such as an invitation, is shown to be passed on.
 EMAIL_URL = env.str("EMAIL_URL", "")
 MAILERS = {"default": mailer(EMAIL_URL)} if EMAIL_URL else {}
+# That there may be no mail server is meant.
+SILENCED_SYSTEM_CHECKS = ["mail.W001"]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Total Place <totalplace@localhost>")
 
 # Everything from our own origin; no inline script or style.
@@ -170,7 +174,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 2}
+# A write never waits for a broker that cannot be reached: what it wanted to ask for is swept up later.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 2, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {

@@ -1,15 +1,17 @@
 """Every address of the product, by the room that answers it."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
-ROOMS = [
-    ("", "totalplace.health_urls"),
-    ("api/", "totalplace.api_urls"),
-    ("", "pilots.pages.grid_urls"),
-    ("", "pilots.pages.urls"),
-    ("", "mapping.pages.urls"),
-]
+from totalplace import problems
 
-urlpatterns = [path(prefix, include(module)) for prefix, module in ROOMS if find_spec(module)]
+handler400 = problems.bad_request
+handler403 = problems.permission_denied
+handler404 = problems.not_found
+handler500 = problems.failed
+
+urlpatterns = [
+    path("", include("totalplace.health_urls")),
+    path("api/", include("totalplace.api_urls")),
+    path("", include("pilots.pages.urls")),
+    path("", include("mapping.pages.urls")),
+]

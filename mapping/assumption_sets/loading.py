@@ -36,7 +36,8 @@ def load_assumption_sets(programme: Programme, folder: Path = FOLDER, via: str =
     with acting(None, via):
         known = _known(programme)
         stored = {kept.number: kept for kept in AssumptionSet.objects.filter(programme=programme)}
-        published, differences = [], []
+        published: list[AssumptionSet] = []
+        differences: list[str] = []
         for path in folders:
             read = read_set(path, known)
             if read.number in stored:

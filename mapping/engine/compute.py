@@ -93,7 +93,7 @@ def _cells(spend: Spend, assumptions: Assumptions, menu: Menu, rates: list[Rates
     place = spend.agency * lines + spend.service_line
 
     def summed(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.array([np.bincount(place, weights=row, minlength=size) for row in values]).reshape(-1, size)
+        return np.array([np.bincount(place, weights=row, minlength=size) for row in values]).reshape(len(values), size)
 
     in_pounds = summed(addressable)
     lever, cell = np.nonzero(in_pounds > 0)

@@ -34,6 +34,8 @@ def pool_spend(lever: Lever, assumptions: Assumptions, spend: Spend, addressable
     of_cell = of_line[spend.service_line] if len(spend) else np.zeros(0, dtype=np.int64)
     size = len(pools) * len(spend.agencies)
     flat = np.bincount(of_cell * len(spend.agencies) + spend.agency, weights=addressable, minlength=size)
+    # Of no cells at all numpy's sums are whole numbers.
+    flat = flat.astype(np.float64)
     return Pooled(pools, flat.reshape(len(pools), len(spend.agencies)), of_cell)
 
 

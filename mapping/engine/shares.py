@@ -25,12 +25,17 @@ def specificity(rule: Rule, path: tuple[str, ...]) -> tuple[int, bool, bool] | N
 
 def shares(lever: Lever, assumptions: Assumptions, spend: Spend) -> NDArray[np.float64]:
     """The share 0 to 1 of each of the n cells that a lever can address; 0 where no rule fits."""
-    table = np.zeros((len(spend.service_lines), len(spend.spend_types), len(spend.agency_types)))
+    table = np.zeros((len(spend.service_lines), len(spend.spend_types), len(spend.agencies)))
+    kinds = {name: index for index, name in enumerate(spend.spend_types)}
+    types = np.array(spend.agency_types, dtype=object)
+    bodies = {name: np.flatnonzero(types == name) for name in set(spend.agency_types)}
+    everything = slice(None)
     for index, code in enumerate(spend.service_lines):
         for rule in _from_vague_to_specific(lever, assumptions.path(code)):
-            table[index][_fits(rule.spend_type, spend.spend_types), _fits(rule.agency_type, spend.agency_types)] = (
-                float(rule.share)
-            )
+            kind = everything if rule.spend_type is None else kinds.get(rule.spend_type)
+            body = everything if rule.agency_type is None else bodies.get(rule.agency_type)
+            if kind is not None and body is not None:
+                table[index, kind, body] = float(rule.share)
     return table[spend.service_line, spend.spend_type, spend.agency]
 
 
@@ -38,7 +43,3 @@ def _from_vague_to_specific(lever: Lever, path: tuple[str, ...]) -> Iterator[Rul
     ranked = ((specificity(rule, path), rule) for rule in lever.rules)
     fitting = [(rank, rule) for rank, rule in ranked if rank is not None]
     return (rule for _, rule in sorted(fitting, key=lambda pair: pair[0]))
-
-
-def _fits(wanted: str | None, names: tuple[str, ...]) -> NDArray[np.int64] | slice:
-    return slice(None) if wanted is None else np.flatnonzero([name == wanted for name in names])

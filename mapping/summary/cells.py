@@ -1,9 +1,12 @@
 """Lists of stored cells and pairs, in an order that ends in a unique key."""
 
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
 from django.db.models import F, QuerySet
 
 from mapping.models import SavingsCell, SharingPair
-from pilots.api.listing import QueryRows, Row
 from pilots.models import FinancialYear, Programme, Version
 
 from .shapes import PairRow
@@ -14,9 +17,37 @@ CELL_COLUMNS = (
 )
 PLACE, YEAR = "map__version__count__place", "map__version__count__year"
 ORDER = (f"{PLACE}__slug", "agency__code", "service_line__code", "lever__code")
+FIELDS = (ORDER[0], f"{YEAR}__label", "scenario", *ORDER[1:], *CELL_COLUMNS[6:])
+ROWS_FETCHED = 2000
 
 
-def savings_cells(version: Version, scenario: str, lever: str | None = None, agency: str | None = None) -> QueryRows:
+class CellRows:
+    """Cells as rows by the names of CELL_COLUMNS, amounts in pounds: the `Rows` of a list of the API."""
+
+    def __init__(self, cells: QuerySet[SavingsCell]) -> None:
+        self._cells = cells
+        self._rows = cells.order_by(*ORDER).values_list(*FIELDS)
+
+    def count(self) -> int:
+        """How many there are."""
+        return self._cells.count()
+
+    def some(self, start: int, stop: int) -> list[dict[str, Any]]:
+        """Those from `start` up to `stop`."""
+        return [_row(values) for values in self._rows[start:stop]]
+
+    def all(self) -> Iterator[dict[str, Any]]:
+        """Every row, read a few at a time by a server-side cursor."""
+        with transaction.atomic():
+            for values in self._rows.iterator(chunk_size=ROWS_FETCHED):
+                yield _row(values)
+
+
+def _row(values: tuple[Any, ...]) -> dict[str, Any]:
+    return dict(zip(CELL_COLUMNS, values, strict=True))
+
+
+def savings_cells(version: Version, scenario: str, lever: str | None = None, agency: str | None = None) -> CellRows:
     """The cells of a version's current map, by code of body, leaf and lever; none where there is no map yet."""
     cells = SavingsCell.objects.filter(map__version=version, map__version__current_map__map=F("map"))
     return _rows(cells, scenario, lever, agency)
@@ -29,9 +60,9 @@ def all_savings_cells(
     lever: str | None = None,
     agency: str | None = None,
     kind: str | None = None,
-) -> QueryRows:
+) -> CellRows:
     """The same over the published counts of a programme's active places, of one kind or all."""
-    places = {f"{PLACE}__programme": programme, f"{PLACE}__retired_on": None}
+    places: dict[str, Any] = {f"{PLACE}__programme": programme, f"{PLACE}__retired_on": None}
     if kind:
         places[f"{PLACE}__kind"] = kind
     cells = SavingsCell.objects.filter(
@@ -40,18 +71,13 @@ def all_savings_cells(
     return _rows(cells, scenario, lever, agency)
 
 
-def _rows(cells: QuerySet[SavingsCell], scenario: str, lever: str | None, agency: str | None) -> QueryRows:
+def _rows(cells: QuerySet[SavingsCell], scenario: str, lever: str | None, agency: str | None) -> CellRows:
     chosen = cells.filter(scenario=scenario)
     if lever:
         chosen = chosen.filter(lever__code=lever)
     if agency:
         chosen = chosen.filter(agency__code=agency)
-    fields = (ORDER[0], f"{YEAR}__label", "scenario", *ORDER[1:], *CELL_COLUMNS[6:])
-    return QueryRows(chosen.order_by(*ORDER).values_list(*fields), _row)
-
-
-def _row(values: tuple) -> Row:
-    return dict(zip(CELL_COLUMNS, values, strict=True))
+    return CellRows(chosen)
 
 
 def sharing_pairs(version: Version, scenario: str, lever: str | None = None) -> list[PairRow]:

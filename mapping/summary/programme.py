@@ -2,11 +2,52 @@
 
 from pilots.models import FinancialYear, Programme
 
-from .shapes import ProgrammeSummary
+from .mapped import Mapped, all_missing, mapped_places, maps_reference
+from .messages import messages_of
+from .savings import savings_rows, totals_by_case
+from .shapes import PlaceRow, ProgrammeSummary
+from .sums import Sums, sums_of
 
 
 def programme_summary(
     programme: Programme, year: FinancialYear, scenario: str, kind: str | None = None
 ) -> ProgrammeSummary:
-    """The published counts of active places, of one kind or all."""
-    raise NotImplementedError
+    """The published counts of active places in a year and a case, of one kind or all. Four queries.
+
+    Places without a map yet are in the spend and not in the savings; a message says so.
+    """
+    versions = mapped_places(programme, year, kind)
+    sums = sums_of(versions, scenario)
+    missing = all_missing(versions)
+    return ProgrammeSummary(
+        programme=programme.slug,
+        year=year.label,
+        scenario=scenario,
+        kind=kind,
+        is_partial=bool(missing),
+        missing=missing,
+        spend_total=sums.spend,
+        by_place=[_place_row(mapped, sums) for mapped in versions],
+        by_agency=sums.by_agency,
+        by_service=sums.by_service,
+        savings=savings_rows(versions, scenario, sums),
+        range=None,
+        map=maps_reference(versions),
+        messages=messages_of(versions, totals_by_case(versions)),
+    )
+
+
+def _place_row(mapped: Mapped, sums: Sums) -> PlaceRow:
+    place = sums.by_version.get(mapped.version_id)
+    has_map = place is not None and mapped.map_id is not None
+    return PlaceRow(
+        slug=mapped.slug,
+        name=mapped.name,
+        kind=mapped.kind,
+        region=mapped.region,
+        spend=place.spend if place else sums.spend * 0,
+        saving=place.saving if place and has_map else None,
+        joined=place.joined if place and has_map else None,
+        map_id=mapped.map_id,
+        is_stale=mapped.is_stale,
+    )

@@ -7,7 +7,6 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
 from totalplace.problems import TOO_MANY_REQUESTS, Problem
 
@@ -17,15 +16,15 @@ MINUTE = 60
 class RequestLimit(BaseThrottle):
     """So many requests a minute from one address, or from one person, who may make more."""
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
+    def allow_request(self, request: Request, view: object) -> bool:
         """True, or raises Problem with the limit and when to try again."""
         is_person = bool(request.user and request.user.is_authenticated)
         limit = settings.API_LIMITS["person" if is_person else "anonymous"]
         if not limit:
             return True
-        who = f"person {request.user.pk}" if is_person else f"address {self.get_ident(request)}"
+        who = f"person:{request.user.pk}" if is_person else f"address:{self.get_ident(request)}"
         now = int(time.time())
-        if _counted(f"api requests of {who} at {now // MINUTE}") > limit:
+        if _counted(f"api-requests:{who}:{now // MINUTE}") > limit:
             wait = MINUTE - now % MINUTE
             whose = "one person" if is_person else "one address"
             raise Problem(

@@ -3,6 +3,7 @@
 Nothing is ignored: an unknown name, an unreadable value or a parameter given twice is refused by name.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,9 @@ from totalplace.problems import BAD_PARAMETER, Problem, nearest
 LONGEST_VALUE = 200
 # The largest page number that can be reached: rows are counted in 63 bits.
 LARGEST_NUMBER = 10**12
-YEAR = r"^\d{4}-\d{2}$"
+YEAR = r"^[0-9]{4}-[0-9]{2}$"
+# At least one character that is seen, and none that is not.
+READABLE = r"^[^\x00-\x1f\x7f-\xa0]*[^\x00-\x20\x7f-\xa0][^\x00-\x1f\x7f-\xa0]*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Parameter:
             raise ValueError(f'"{self.name}" has {len(said):,} characters; {LONGEST_VALUE} are read at most.')
         if not said.isprintable():
             raise ValueError(f'"{self.name}" holds a character that cannot be read.')
+        if self.pattern and not re.fullmatch(self.pattern, said):
+            raise ValueError(f'"{self.name}" is written like {self.example}, not "{said}".')
         return said
 
     def _number(self, said: str) -> int:
@@ -61,8 +66,8 @@ class Parameter:
             return {"type": "integer", "minimum": self.least, "maximum": self.most or LARGEST_NUMBER}
         if self.choices:
             return {"type": "string", "enum": list(self.choices)}
-        pattern = {"pattern": self.pattern} if self.pattern else {}
-        return {"type": "string", "maxLength": LONGEST_VALUE, **pattern}
+        pattern = self.pattern or READABLE
+        return {"type": "string", "minLength": 1, "maxLength": LONGEST_VALUE, "pattern": pattern}
 
 
 @dataclass
@@ -80,7 +85,7 @@ class Asked:
 
 
 def read_query(query: QueryDict, parameters: Sequence[Parameter]) -> Asked:
-    """The query's values by name; a blank value counts as not given. Raises Problem with every fault."""
+    """The query's values by name. Raises Problem with every fault; a blank value is one."""
     known = {parameter.name: parameter for parameter in parameters}
     values: dict[str, str] = {}
     faults = []
@@ -89,7 +94,9 @@ def read_query(query: QueryDict, parameters: Sequence[Parameter]) -> Asked:
             faults.append(_unknown_name(name, known))
         elif len(said) > 1:
             faults.append(_fault(name, f'"{name}" is given {len(said)} times; give it once.'))
-        elif said[0]:
+        elif not said[0].strip():
+            faults.append(_fault(name, f'"{name}" is blank. Give a value, or leave it out.'))
+        else:
             try:
                 values[name] = known[name].read(said[0])
             except ValueError as refused:
@@ -116,7 +123,7 @@ def _unknown_name(name: str, known: Iterable[str]) -> dict[str, Any]:
 
 
 YEAR_PARAMETER = Parameter(
-    "year", "A financial year. The default is the newest complete published one.", example="2010-11"
+    "year", "A financial year. The default is the newest complete published one.", example="2010-11", pattern=YEAR
 )
 VERSION = Parameter(
     "version",

@@ -8,7 +8,17 @@ from typing import Any
 from django.db.models import Q
 
 from pilots.acting import acting
-from pilots.models import Agency, CellComment, History, Person, ServiceLine, SpendLine, SpendType, Version
+from pilots.models import (
+    Agency,
+    CellComment,
+    History,
+    Person,
+    ReviewComment,
+    ServiceLine,
+    SpendLine,
+    SpendType,
+    Version,
+)
 from pilots.permissions import Action, Anyone, allows, require
 from pilots.spend.amounts import parse_amount, share_of
 from pilots.spend.checking import LONGEST_TEXT
@@ -36,13 +46,23 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A comment on a cell, of those who record or of a reviewer."""
+
+    text: str
+    who: str
+    at: datetime
+    is_review: bool = False
+
+
+@dataclass(frozen=True)
 class Panel:
     """One cell in full."""
 
     agency: Agency
     service_line: ServiceLine
     lines: Sequence[SpendLine]
-    comments: Sequence[CellComment]
+    comments: Sequence[Said]
     history: Sequence[Event]
     may_edit: bool
 
@@ -71,15 +91,24 @@ def read_panel(version: Version, chosen: Slice, agency: Agency, service_line: Se
     place = version.count.place
     require(person, Action.READ_WORKING, place, agency)
     lines = SpendLine.objects.filter(version=version, agency=agency, service_line=service_line)
-    comments = CellComment.objects.filter(count=version.count_id, agency=agency, service_line=service_line)
     return Panel(
         agency,
         service_line,
         list(chosen.lines(lines).select_related("spend_type", "funder", "receiver").order_by("id")),
-        list(comments.select_related("written_by")),
+        _comments(version, agency, service_line),
         list(_events(version, agency, service_line)),
         allows(person, Action.EDIT_SPEND, place, agency) and not version.is_locked,
     )
+
+
+def _comments(version: Version, agency: Agency, service_line: ServiceLine) -> list[Said]:
+    """What was said of a cell while it was recorded and in reviews of it, in order."""
+    cell = {"agency": agency, "service_line": service_line}
+    recorded = CellComment.objects.filter(count=version.count_id, **cell).select_related("written_by")
+    reviewed = ReviewComment.objects.filter(version__count=version.count_id, **cell).select_related("person")
+    said = [Said(comment.text, name_of(comment.written_by), comment.written_at) for comment in recorded]
+    said += [Said(comment.text, name_of(comment.person), comment.at, is_review=True) for comment in reviewed]
+    return sorted(said, key=lambda comment: comment.at)
 
 
 def add_comment(version: Version, agency: Agency, service_line: ServiceLine, text: str, person: Person) -> CellComment:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pilots", "0002_triggers")]
+    dependencies = [("pilots", "0005_review")]
 
     operations = [
         migrations.CreateModel(

@@ -13,7 +13,8 @@ from pilots.grid.reading import GridReader
 from pilots.models import Agency, ServiceLine, SpendLine, SpendType
 from pilots.spend.write import LineRefused, StaleLine, VersionLocked, change_line
 
-from .grid_views import place_of, reader_of, working_version
+from .choosing import frame, place_meant
+from .grid_views import reader_of, working_version
 
 DESCRIBED = ("basis", "spend_type", "source", "note")
 
@@ -23,15 +24,17 @@ DESCRIBED = ("basis", "spend_type", "source", "note")
 @require_http_methods(["GET", "HEAD", "POST"])
 def cell(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     """Shows a cell; a POST describes its line or adds a comment."""
-    reader = reader_of(request, working_version(request, place_of(slug), year), request.GET)
+    reader = reader_of(request, working_version(request, place_meant(slug), year), request.GET)
     agency, service_line = _named(reader, request)
     problem = _act(request, reader, agency, service_line) if request.method == "POST" else ""
     is_part = request.headers.get("X-Part") == "panel"
     if request.method == "POST" and not problem and not is_part:
         return redirect(request.get_full_path())
+    place = reader.version.count.place
     context = {
+        **frame(request, place.programme),
         "panel": read_panel(reader.version, reader.chosen, agency, service_line, request.user),
-        "place": reader.version.count.place,
+        "place": place,
         "year": year,
         "bases": SpendLine.Basis.choices,
         "types": SpendType.objects.values_list("code", "name"),

@@ -24,32 +24,35 @@ from pilots.grid.saving import save_cell
 from pilots.grid.slice import Slice, UnknownSlice
 from pilots.grid.tree import Tree
 from pilots.models import Place, Version
-from pilots.permissions import Action, Anyone, NotAllowed, reach, refusal
+from pilots.permissions import Action, NotAllowed, allows, reach, refusal
 from pilots.spend.versions import open_count, open_working_version
 from totalplace import money
 
+from .choosing import frame, place_meant, year_meant
+from .spend import spend
+
 # A block larger than this is not pasted by hand; a file is.
 LARGEST_BLOCK = 20_000
+# What only the page of lines understands.
+LINES_ASK = {"version", "body", "page"}
 
 
-def may_open_grid(person: Anyone, place: Place) -> bool:
-    """Whether a place's spend is shown to somebody as a grid: who reads the working version; others see lines."""
-    return reach(person, Action.READ_WORKING).touches(place)
-
-
-def place_of(slug: str) -> Place:
-    place = Place.objects.select_related("programme").filter(slug=slug).first()
-    if place is None:
-        raise Http404(f'There is no place "{slug}".')
-    return place
+def grid_or_lines(request: HttpRequest, slug: str, year: str) -> HttpResponse:
+    """A count as a grid for those who may change it, and as lines for everybody else; ?view= asks for the other."""
+    place = place_meant(slug)
+    asked = request.GET.get("view", "")
+    if LINES_ASK & request.GET.keys():
+        asked = "lines"
+    by_default = "grid" if reach(request.user, Action.EDIT_SPEND).touches(place) else "lines"  # type: ignore[arg-type]
+    if request.method == "POST" or (asked or by_default) == "grid":
+        return grid(request, slug, year)
+    return spend(request, slug, year)
 
 
 def working_version(request: HttpRequest, place: Place, label: str) -> Version:
     """The working version of a place's year that a page is about. Raises NotAllowed."""
-    year = place.programme.years.filter(label=label).first()
-    if year is None:
-        raise Http404(f"{place.programme.name} does not count the year {label}.")
-    if not may_open_grid(request.user, place):
+    year = year_meant(place, label)
+    if not reach(request.user, Action.READ_WORKING).touches(place):  # type: ignore[arg-type]
         raise NotAllowed(refusal(Action.READ_WORKING, place))
     version = open_working_version(open_count(place, year))
     return Version.objects.select_related("count__place", "count__year", "begun_from").get(pk=version.pk)
@@ -73,7 +76,7 @@ def reader_of(request: HttpRequest, version: Version, parameters: Any) -> GridRe
 @require_http_methods(["GET", "HEAD", "POST"])
 def grid(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     """The grid of a count. Without script its form sends every cell that is shown."""
-    version = working_version(request, place_of(slug), year)
+    version = working_version(request, place_meant(slug), year)
     reader = reader_of(request, version, request.GET)
     if request.method == "POST":
         return _save_form(request, reader)
@@ -94,8 +97,10 @@ def _save_form(request: HttpRequest, reader: GridReader) -> HttpResponse:
 
 def _grid_page(request: HttpRequest, reader: GridReader) -> HttpResponse:
     version = reader.version
+    place = version.count.place
     context = {
-        "place": version.count.place,
+        **frame(request, place.programme),
+        "place": place,
         "year": version.count.year.label,
         "version": version,
         "reader": reader,
@@ -104,11 +109,19 @@ def _grid_page(request: HttpRequest, reader: GridReader) -> HttpResponse:
         "covers": what_totals_cover(reader),
         "problems": problems_of(reader),
         "upload_address": _address_or_none(f"{request.path}upload/"),
+        "submit_address": _submit_address(request, version),
         "query": request.GET.urlencode(),
     }
     only_table = request.headers.get("X-Part") == "grid"
     status = 422 if reader.unsaved else 200
     return render(request, "spend/grid/table.html" if only_table else "spend/grid.html", context, status=status)
+
+
+def _submit_address(request: HttpRequest, version: Version) -> str:
+    """Where a lead submits the count, while there is something to submit."""
+    if version.is_locked or not allows(request.user, Action.SUBMIT, version.count.place):  # type: ignore[arg-type]
+        return ""
+    return _address_or_none(f"{request.path}submit/")
 
 
 def _address_or_none(path: str) -> str:
@@ -148,7 +161,7 @@ def save_cells(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     if not 0 < sum(map(len, changes)) <= LARGEST_BLOCK or not all(changes):
         words = f"A block has at most {LARGEST_BLOCK:,} cells. Upload a file instead."
         return JsonResponse({"detail": words}, status=413)
-    version = working_version(request, place_of(slug), year)
+    version = working_version(request, place_meant(slug), year)
     chosen = reader_of(request, version, sent.get("slice") or {}).chosen
     outcomes = [_save(version, chosen, edits, request.user) for edits in changes]
     answer: dict[str, Any] = {"changes": [[outcome_as_data(outcome) for outcome in change] for change in outcomes]}

@@ -18,7 +18,8 @@ from pilots.models import SpendLine
 from pilots.permissions import Action, NotAllowed, refusal
 from totalplace import money
 
-from .grid_views import place_of, reader_of, working_version
+from .choosing import frame, place_meant
+from .grid_views import reader_of, working_version
 
 LARGEST = 50_000
 # Bad cells that can be put right on the page itself; the rest is counted.
@@ -32,7 +33,7 @@ ASKED = ("kind", "spend_type", "funder")
 @require_http_methods(["GET", "HEAD", "POST"])
 def paste(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     """Asks for a block, shows what it would do, and writes it: all of it or nothing."""
-    version = working_version(request, place_of(slug), year)
+    version = working_version(request, place_meant(slug), year)
     reader = reader_of(request, version, {**request.GET.dict(), **_asked(request)})
     if reader.why_not:
         raise NotAllowed(reader.why_not if version.is_locked else refusal(Action.EDIT_SPEND, version.count.place))
@@ -88,8 +89,10 @@ def _page(
     request: HttpRequest, reader: GridReader, seen: Preview | None = None, problem: str = "", text: str = ""
 ) -> HttpResponse:
     version = reader.version
+    place = version.count.place
     context = {
-        "place": version.count.place,
+        **frame(request, place.programme),
+        "place": place,
         "year": version.count.year.label,
         "seen": seen,
         "problem": problem,

@@ -46,4 +46,4 @@ def _failed(key: str) -> int:
 def _key(*parts: str) -> str:
     """A digest, so that no name that somebody typed stands in the cache."""
     said = "\n".join(part.strip().casefold() for part in parts)
-    return f"sign-in {hashlib.sha256(said.encode()).hexdigest()}"
+    return f"sign-in:{hashlib.sha256(said.encode()).hexdigest()}"

@@ -118,6 +118,9 @@ def save_agency(agency: Agency, person: Person | None, seen: int | None = None, 
     with _editing(agency.programme, person, via):
         if agency.pk is not None:
             _refuse_unseen(agency, seen)
+        if agency.type.pk is None:
+            # A kind of body that nobody used before comes with the first body of it.
+            agency.type.save()
         agency.save()
         refresh_outlines(agency.programme)
     return agency

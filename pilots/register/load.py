@@ -16,6 +16,7 @@ from pilots.models import (
     ServiceLine,
     SpendType,
 )
+from pilots.outlines import refresh_outlines
 
 from .bringing import Outcome, bring
 from .facts import facts
@@ -37,13 +38,28 @@ def default_programme() -> Programme:
 def load_register(programme: Programme | None = None) -> Outcome:
     """Adds what the shipped register has and the programme lacks; overwrites nothing.
 
-    Raises IntegrityError where a shipped membership would put a pound in two places, adding nothing then.
+    Raises LoadedElsewhere, and IntegrityError where a shipped membership would put a pound in two places; adds
+    nothing then.
     """
     with acting(None, "command load_register"):
         return _load(programme or default_programme())
 
 
+class LoadedElsewhere(Exception):
+    """The shipped places stand in another programme, and a place has one address; the message names it."""
+
+
+def _refuse_second(programme: Programme) -> None:
+    slugs = [row["slug"] for row in facts("places")]
+    other = Programme.objects.exclude(pk=programme.pk).filter(places__slug__in=slugs).first()
+    if other is not None:
+        raise LoadedElsewhere(
+            f"The shipped places are in the programme {other.name} already, and their addresses can be used once."
+        )
+
+
 def _load(programme: Programme) -> Outcome:
+    _refuse_second(programme)
     outcome = Outcome()
     bring(
         outcome,
@@ -57,6 +73,7 @@ def _load(programme: Programme) -> Outcome:
     _load_populations(outcome, programme, places, agencies)
     _load_memberships(outcome, places, agencies)
     _load_published_figures(outcome, programme, places, agencies)
+    refresh_outlines(programme)
     return outcome
 
 

@@ -20,9 +20,13 @@ COPIED = [
 ]
 
 
-def open_count(place: Place, year: FinancialYear) -> Count:
+def open_count(place: Place, year: FinancialYear, person: Person | None = None, via: str = "opening") -> Count:
     """The count of a place's year, made if there is none."""
-    return Count.objects.get_or_create(place=place, year=year)[0]
+    count = Count.objects.filter(place=place, year=year).select_related("place", "published").first()
+    if count is not None:
+        return count
+    with acting(person, via):
+        return Count.objects.get_or_create(place=place, year=year)[0]
 
 
 def version_for(count: Count, which: Which, person: Anyone, via: str = "page") -> Version | None:

@@ -85,8 +85,11 @@ def test_a_worker_killed_in_the_middle_of_a_recompute_ends_with_fresh_maps_after
     running.wait_for("/readyz", 200)
     # A change of the register makes every map stale, so that there is much to do.
     renamed = running.manage(
-        "shell", "--verbosity", "0", "-c", "from pilots.models import Agency; Agency.objects.filter(code='E2221')"
-        ".update(name='Kent under another name')"
+        "shell",
+        "--verbosity",
+        "0",
+        "-c",
+        "from pilots.models import Agency; Agency.objects.filter(code='E2221').update(name='Kent under another name')",
     )
     assert renamed.returncode == 0, renamed.stderr
     running.manage("recompute")
@@ -106,7 +109,11 @@ def test_a_worker_killed_in_the_middle_of_a_recompute_ends_with_fresh_maps_after
 def stale(product: Product) -> int:
     """How many versions have no map of today's inputs."""
     said = product.manage(
-        "shell", "--verbosity", "0", "-c", "from mapping.freshness import stale_versions; print(stale_versions().count())"
+        "shell",
+        "--verbosity",
+        "0",
+        "-c",
+        "from mapping.freshness import stale_versions; print(stale_versions().count())",
     )
     assert said.returncode == 0, said.stderr
     return int(said.stdout.split()[-1])

@@ -1,13 +1,14 @@
 """manage.py recompute: asks for maps, waits for them, or makes them here."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from itertools import batched
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
+from kombu.exceptions import OperationalError
 
 from mapping.freshness import stale_versions
 from mapping.models import CurrentAssumptionSet
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         elif here:
             self._show(_made_here(ids), len(ids))
         else:
-            queue(set(ids))
+            _ask(ids)
             self.stdout.write(f"Maps: asked for {counted(len(ids), 'map')}.")
             if wait:
                 self._show(_awaited(versions, ids), len(ids))
@@ -87,6 +88,13 @@ def _places(programme: Programme | None, slugs: list[str]) -> list[Place]:
     return [known[slug] for slug in slugs]
 
 
+def _ask(ids: Iterable[int]) -> None:
+    try:
+        queue(ids)
+    except OperationalError as error:
+        raise CommandError(f"The broker cannot be reached, so no worker hears of it: {error} Try --here.") from error
+
+
 def _made_here(ids: list[int]) -> Iterator[int]:
     done = 0
     for batch in batched(ids, BATCH, strict=False):
@@ -100,7 +108,7 @@ def _awaited(versions: QuerySet[Version], ids: list[int]) -> Iterator[int]:
     while waiting := set(versions.filter(pk__in=ids).values_list("pk", flat=True)):
         yield len(ids) - len(waiting)
         if time.monotonic() - asked > PATIENCE:
-            queue(waiting)
+            _ask(waiting)
             asked = time.monotonic()
         time.sleep(PAUSE)
     yield len(ids)

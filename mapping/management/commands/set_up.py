@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from pilots.models import Programme
+from pilots.people.examples import make_example_people
 
 COLLECTED = "collected-from"
 
@@ -23,6 +24,9 @@ class Command(BaseCommand):
         "Applies migrations, collects static files, and where the system is empty loads the shipped register, "
         "assumption sets and counts and computes their savings maps. With nothing to do it does nothing."
     )
+
+    # Runs at every start, where each second counts; the checks gate changes, and doctor runs them.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--empty", action="store_true", help="leave an empty system empty")
@@ -39,7 +43,7 @@ class Command(BaseCommand):
         if not empty and not Programme.objects.exists():
             self._load_what_is_shipped()
         if settings.EMBEDDED:
-            call_command("make_example_people", verbosity=0)
+            make_example_people()  # the supervisor says how they sign in
 
     def _collect_static(self) -> None:
         """Gives the built files their names with digests, where they were built anew since the last time."""

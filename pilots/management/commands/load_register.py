@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
 from pilots.models import Programme
-from pilots.register.load import load_register
+from pilots.register.load import LoadedElsewhere, load_register
 from totalplace.money import listed
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             outcome = load_register(Programme.objects.get(slug=programme) if programme else None)
         except Programme.DoesNotExist as error:
             raise CommandError(f'There is no programme "{programme}".') from error
-        except IntegrityError as error:
+        except (IntegrityError, LoadedElsewhere) as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
         added = [
             f"{number:,} {one if number == 1 else many}" for (one, many), number in outcome.added.items() if number

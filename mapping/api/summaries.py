@@ -1,0 +1,67 @@
+"""Summaries: what a place comes to, and what all of them come to."""
+
+from dataclasses import replace
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+
+from mapping.summary import place_summary, programme_summary, shapes
+from mapping.summary.mapped import mapped_places
+from pilots.api.finding import count_asked, is_working, programme_asked, version_asked, year_asked
+from pilots.api.operations import operation
+from pilots.api.parameters import PROGRAMME, VERSION, YEAR_PARAMETER
+from pilots.api.spend import KIND
+from pilots.api.views import ApiView, answer, conditional
+from pilots.permissions import Action, require
+
+from .asking import SCENARIO, etag_of_maps, etag_of_version, scenario_asked
+
+
+class SummaryOfPlace(ApiView):
+    parameters = (YEAR_PARAMETER, SCENARIO, VERSION)
+
+    @operation("getPlaceSummary", "Places", gives=shapes.PlaceSummary, query={"year": "2010-11"})
+    def get(self, request: Request, place: str) -> HttpResponseBase:
+        """A place's summary
+
+        Its spend by body and by service, and its savings by lever and by review year, from the stored map, which is
+        named. `spend_total` is revenue without transfers. Until the first map is there `savings` and `map` are null.
+        """
+        self.is_private = is_working(request, self.asked)
+        count = count_asked(place, self.asked)
+        version = version_asked(count, self.asked, request.user)
+        if version.is_working:
+            require(request.user, Action.READ_WORKING, count.place)
+        scenario = scenario_asked(self.asked)
+
+        def build() -> HttpResponse:
+            summary = place_summary(version, scenario)
+            return answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
+
+        return conditional(request, etag_of_version(request, version), None, build)
+
+
+class SummaryOfProgramme(ApiView):
+    parameters = (YEAR_PARAMETER, SCENARIO, KIND, PROGRAMME)
+
+    @operation("getSummary", "Programme", gives=shapes.ProgrammeSummary, query={"kind": "pilot"})
+    def get(self, request: Request) -> HttpResponseBase:
+        """The programme's summary
+
+        The same over all places, or over those of one kind, from their published counts.
+        """
+        programme = programme_asked(self.asked)
+        year = year_asked(programme, self.asked)
+        scenario, kind = scenario_asked(self.asked), self.asked.get("kind")
+
+        def build() -> HttpResponse:
+            summary = programme_summary(programme, year, scenario, kind)
+            return answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
+
+        return conditional(
+            request,
+            etag_of_maps(request, mapped_places(programme, year, kind), programme.register_revision),
+            None,
+            build,
+        )

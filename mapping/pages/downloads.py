@@ -1,0 +1,42 @@
+"""The downloads of a page: the same figures as files, and the call of the API that gives them.
+
+Each is (words, address). Prices, year, case and version are those of the page.
+"""
+
+from urllib.parse import urlencode
+
+Downloads = list[tuple[str, str]]
+
+
+def programme_downloads(programme: str, year: str, scenario: str, kind: str) -> Downloads:
+    """The savings and the spend of a programme, and its summary. `programme` is empty for the default one."""
+    chosen = {"kind": kind} if kind != "all" else {}
+    return [
+        ("Savings (CSV)", _address("savings", programme, year, scenario=scenario, format="csv", **chosen)),
+        ("Spend (CSV)", _address("spend", programme, year, format="csv", **chosen)),
+        ("API call", _address("summary", programme, year, scenario=scenario, **chosen)),
+    ]
+
+
+def place_downloads(slug: str, year: str, scenario: str, version: str) -> Downloads:
+    """The savings and the spend of a place, and its summary."""
+    of_version = {"version": version} if version != "published" else {}
+    return [
+        ("Savings (CSV)", _address(f"places/{slug}/savings", "", year, scenario=scenario, format="csv", **of_version)),
+        ("Spend (CSV)", _address(f"places/{slug}/spend", "", year, format="csv", **of_version)),
+        ("API call", _address(f"places/{slug}/summary", "", year, scenario=scenario, **of_version)),
+    ]
+
+
+def reconciliation_downloads(slug: str, year: str, version: str) -> Downloads:
+    """The spend lines of a place, and its reconciliation."""
+    of_version = {"version": version} if version != "published" else {}
+    return [
+        ("Spend (CSV)", _address(f"places/{slug}/spend", "", year, format="csv", **of_version)),
+        ("API call", _address(f"places/{slug}/reconciliation", "", year, **of_version)),
+    ]
+
+
+def _address(what: str, programme: str, year: str, **asked: str) -> str:
+    query = {"programme": programme, "year": year, **asked}
+    return f"/api/v1/{what}/?{urlencode({name: value for name, value in query.items() if value})}"

@@ -1,0 +1,28 @@
+"""What the pages read beside the summaries: outlines of places, and assumption sets."""
+
+from mapping.charts.england import Shape
+from mapping.models import AssumptionSet, CurrentAssumptionSet, Lever
+from pilots.models import PlaceOutline, Programme
+from pilots.register.boundaries import Bounds
+
+
+def place_shapes(programme: Programme) -> list[Shape]:
+    """The outlines of a programme's active places, by address."""
+    outlines = PlaceOutline.objects.filter(place__programme=programme, place__retired_on=None)
+    fields = ("place__slug", "path", "bounds", "label_x", "label_y")
+    return [
+        Shape(slug, path, Bounds(*bounds), x, y)
+        for slug, path, bounds, x, y in outlines.order_by("place__slug").values_list(*fields)
+    ]
+
+
+def current_assumptions(programme: Programme) -> AssumptionSet | None:
+    """The set that a programme's maps are made with now."""
+    current = CurrentAssumptionSet.objects.filter(programme=programme).select_related("assumption_set").first()
+    return current.assumption_set if current else None
+
+
+def levers_with_rules(assumption_set: AssumptionSet) -> list[Lever]:
+    """The ways to save of a set, in its order, with their rules."""
+    related = ("rules__service_line", "rules__spend_type", "rules__agency_type")
+    return list(assumption_set.levers.prefetch_related(*related))

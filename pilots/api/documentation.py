@@ -1,0 +1,127 @@
+"""The schema itself, and the reference that people read: plain pages made from it."""
+
+import json
+import shlex
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+import yaml
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from totalplace.problems import KINDS
+
+from .formats import Json
+from .parameters import Parameter, read_query
+from .schema import document
+from .views import conditional, etag_of
+
+AS_YAML = "application/yaml"
+FORMAT = Parameter("format", "json (the default) or yaml.", choices=("json", "yaml"))
+# An address that stands for this server where none is known.
+METHODS = ("get", "post", "patch", "delete")
+
+
+class Yaml(BaseRenderer):
+    """Stands for YAML when a format is chosen."""
+
+    media_type = AS_YAML
+    format = "yaml"
+
+
+class SchemaView(APIView):
+    """GET /api/schema/: OpenAPI 3.1, as JSON or YAML."""
+
+    renderer_classes = [Json, Yaml]
+
+    def get(self, request: Request) -> HttpResponseBase:
+        read_query(request.query_params, [FORMAT])
+        media_type = AS_YAML if request.accepted_renderer.format == "yaml" else "application/json"
+        text = written(media_type)
+        response = conditional(
+            request, etag_of(request, text), None, lambda: HttpResponse(text, content_type=media_type)
+        )
+        response["Cache-Control"] = "public, no-cache"
+        return response
+
+
+@cache
+def written(media_type: str) -> str:
+    """The document as text; it changes with the code alone."""
+    if media_type == AS_YAML:
+        return yaml.safe_dump(document(), sort_keys=False, allow_unicode=True)
+    return json.dumps(document(), ensure_ascii=False)
+
+
+def reference(request: HttpRequest) -> HttpResponse:
+    """GET /api/docs/: every operation with its parameters, its answers and a command that asks it."""
+    here = f"{request.scheme}://{request.get_host()}"
+    schema = document()
+    by_tag: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in schema["tags"]}
+    for path, methods in schema["paths"].items():
+        for method in METHODS:
+            if method in methods:
+                by_tag[methods[method]["tags"][0]].append(_described(path, method, methods[method], here))
+    groups = [(tag, by_tag[tag["name"]]) for tag in schema["tags"]]
+    return render(request, "api/reference.html", {"info": schema["info"], "groups": groups, "here": here})
+
+
+def problems(request: HttpRequest) -> HttpResponse:
+    """GET /api/docs/problems/: every kind of problem, with what a client can do."""
+    return render(request, "api/problems.html", {"kinds": KINDS})
+
+
+def _described(path: str, method: str, operation: Mapping[str, Any], here: str) -> dict[str, Any]:
+    """An operation as its part of the page shows it."""
+    answers = [
+        {"status": status, "description": answer["description"]} for status, answer in operation["responses"].items()
+    ]
+    content = next((one["content"] for one in operation["responses"].values() if "content" in one), {})
+    example = content.get("application/json", {}).get("example")
+    return {
+        "id": operation["operationId"],
+        "summary": operation["summary"],
+        "description": operation["description"],
+        "method": method.upper(),
+        "path": path,
+        "parameters": [{**one, "kind": _kind(one["schema"])} for one in operation["parameters"]],
+        "answers": answers,
+        "curl": curl(path, method, operation, here),
+        "example": json.dumps(example, ensure_ascii=False, indent=2) if example else "",
+        "has_csv": "text/csv" in content,
+    }
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    """What values a parameter takes, in words."""
+    if "enum" in schema:
+        return " | ".join(schema["enum"])
+    return {"integer": "whole number", "string": "text"}.get(schema.get("type", ""), "")
+
+
+def curl(path: str, method: str, operation: Mapping[str, Any], here: str) -> str:
+    """A command that asks the operation, to copy."""
+    words = ["curl"]
+    for one in operation["parameters"]:
+        if one["in"] == "path":
+            path = path.replace(f"{{{one['name']}}}", str(one["example"]))
+    query = operation.get("x-example-query", {})
+    if method != "get":
+        words += ["-X", method.upper(), "-H", "Authorization: Token YOUR-TOKEN"]
+    words += [
+        part
+        for one in operation["parameters"]
+        if one["in"] == "header"
+        for part in ("-H", f"{one['name']}: {one['example']}")
+    ]
+    if "requestBody" in operation:
+        body = operation["requestBody"]["content"]["application/json"]["example"]
+        words += ["-H", "Content-Type: application/json", "-d", json.dumps(body, ensure_ascii=False)]
+    words.append(f"{here}{path}" + (f"?{urlencode(query)}" if query else ""))
+    return shlex.join(words)

@@ -1,0 +1,54 @@
+"""Spend lines as clients see them, and choosing among them."""
+
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from pilots.models import Programme, SpendLine
+
+from . import shapes
+from .finding import agency_asked, service_line_asked, spend_type_asked
+from .formats import plain
+from .parameters import Asked
+from .typed import columns_of
+
+COLUMNS = columns_of(shapes.SpendLine)
+# A line's columns as they are read, by their names in an answer.
+READ = {
+    "place": F("version__count__place__slug"),
+    "year": F("version__count__year__label"),
+    "agency_code": F("agency__code"),
+    "funder_code": F("funder__code"),
+    "service_line_code": F("service_line__code"),
+    "spend_type_code": F("spend_type__code"),
+    "receiver_code": F("receiver__code"),
+}
+OWN = [name for name in COLUMNS if name not in READ and f"{name}_code" not in READ]
+
+
+def described_lines(lines: QuerySet[SpendLine]) -> QuerySet[SpendLine, dict[str, Any]]:
+    """Lines as `line_row` takes them, in a stable order."""
+    return lines.order_by("pk").values(*OWN, **READ)
+
+
+def line_row(line: dict[str, Any]) -> dict[str, Any]:
+    """A spend line as clients see it."""
+    return {name: line[f"{name}_code"] if f"{name}_code" in line else line[name] for name in COLUMNS} | {
+        "share": plain(line["share"])
+    }
+
+
+def filtered_lines(lines: QuerySet[SpendLine], programme: Programme | int, asked: Asked) -> QuerySet[SpendLine]:
+    """The lines of the body, the branch or leaf, and the spend type asked for."""
+    if agency := agency_asked(programme, asked):
+        lines = lines.filter(agency=agency)
+    if service_line := service_line_asked(programme, asked):
+        lines = lines.filter(service_line__ancestry__ancestor=service_line)
+    if spend_type := spend_type_asked(asked):
+        lines = lines.filter(spend_type=spend_type)
+    return lines
+
+
+def one_line(line_id: int) -> dict[str, Any]:
+    """A stored line as clients see it."""
+    return line_row(described_lines(SpendLine.objects.filter(pk=line_id)).get())

@@ -1,0 +1,37 @@
+"""What the schema and the reference pages say of each operation, declared beside the method that does it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from totalplace.problems import Kind
+
+
+@dataclass(frozen=True)
+class Described:
+    """An operation: its name for programs, its group, and the typed shapes of what it takes and gives.
+
+    `gives` is the shape of a whole answer, or of one row where the view is a list. `query` is an example.
+    """
+
+    name: str
+    tag: str
+    gives: Any = None
+    takes: Any = None
+    status: int = 200
+    refuses: tuple[Kind, ...] = ()
+    query: Mapping[str, str] = field(default_factory=dict)
+    # Whether `If-Match` has to say what was read.
+    if_match: bool = False
+    # Members beside the rows of a list, by name: their shape.
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+def operation[Method: Callable](name: str, tag: str, **more: Any) -> Callable[[Method], Method]:
+    """Describes a view's method; the first line of its docstring is the summary."""
+
+    def describe(method: Method) -> Method:
+        method.described = Described(name, tag, **more)  # type: ignore[attr-defined]
+        return method
+
+    return describe

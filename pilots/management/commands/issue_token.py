@@ -1,0 +1,37 @@
+"""manage.py issue_token USER: a key to the API, shown once."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from pilots.acting import acting
+from pilots.models import ApiToken, Person
+
+LONGEST_DAYS = 3650
+
+
+class Command(BaseCommand):
+    help = "Makes an API token for a person and prints it, once: only its hash is stored."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("user", metavar="USER", help="the person's user name")
+        parser.add_argument("--name", default="unnamed", help="what the token is for")
+        parser.add_argument("--expires", metavar="DAYS", type=int, help="days until it expires (default: never)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        person = Person.objects.filter(username=options["user"]).first()
+        if person is None:
+            raise CommandError(f'There is no person "{options["user"]}".')
+        if not person.is_active:
+            raise CommandError(f"{person.username} is not active, and so may not sign in.")
+        days = options["expires"]
+        if days is not None and not 1 <= days <= LONGEST_DAYS:
+            raise CommandError(f"--expires takes 1 to {LONGEST_DAYS:,} days.")
+        longest = ApiToken._meta.get_field("name").max_length
+        if not options["name"].strip() or len(options["name"]) > longest:
+            raise CommandError(f"--name takes 1 to {longest} characters.")
+        expiry = timedelta(days=days) if days else None
+        with acting(None, "command issue_token"):
+            _, token = ApiToken.objects.create(user=person, expiry=expiry, name=options["name"].strip())
+        self.stdout.write(token)

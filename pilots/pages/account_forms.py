@@ -1,0 +1,54 @@
+"""Forms of the account: signing in, and a new token."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+
+from pilots.people.attempts import WAIT_MINUTES, forget_failures, note_failure, too_many_attempts
+
+YEAR = 365
+
+
+class SignInForm(AuthenticationForm):
+    """User name and password, with a limit on guessing."""
+
+    error_messages = {
+        "invalid_login": "The user name or the password is not right. Capital letters matter in the password.",
+        "inactive": "This account was closed. Ask the place’s lead or the Leadership Centre.",
+    }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["username"].label = "User name"
+        self.fields["username"].widget.attrs |= {"spellcheck": "false", "autocapitalize": "none"}
+        del self.fields["username"].widget.attrs["autofocus"]
+
+    def clean(self) -> dict[str, Any]:
+        name, address = self.cleaned_data.get("username", ""), self.request.META.get("REMOTE_ADDR", "")
+        if too_many_attempts(name, address):
+            raise forms.ValidationError(
+                f"There were too many attempts to sign in. Wait {WAIT_MINUTES} minutes and try again.", "too_many"
+            )
+        try:
+            cleaned = super().clean()
+        except forms.ValidationError:
+            note_failure(name, address)
+            raise
+        forget_failures(name, address)
+        return cleaned
+
+
+class TokenForm(forms.Form):
+    """What a new token is for and how long it lasts."""
+
+    name = forms.CharField(
+        max_length=80, label="What is it for?", help_text="A name to tell it by, such as “monthly export”."
+    )
+    days = forms.TypedChoiceField(
+        label="It ends after",
+        choices=[(30, "30 days"), (90, "90 days"), (YEAR, "a year")],
+        initial=90,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )

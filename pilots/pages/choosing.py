@@ -1,0 +1,62 @@
+"""Which programme, place, year or body a page is about, by its address; what there is not is a 404 in words."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+
+from pilots.models import Agency, FinancialYear, Place, Programme
+
+
+def programme_or_none(request: HttpRequest) -> Programme | None:
+    """The programme of ?programme=, else the default one, else the first; None where there is none at all."""
+    slug = request.GET.get("programme")
+    if slug:
+        programme = Programme.objects.filter(slug=slug).first()
+        if programme is None:
+            raise Http404(f'There is no programme "{slug}".')
+        return programme
+    return Programme.objects.order_by("-is_default", "pk").first()
+
+
+def programme_meant(request: HttpRequest) -> Programme:
+    """As `programme_or_none`, for pages that need one."""
+    programme = programme_or_none(request)
+    if programme is None:
+        raise Http404("There is no programme yet. Begin one first.")
+    return programme
+
+
+def place_meant(slug: str) -> Place:
+    """The place of an address, active or retired."""
+    place = Place.objects.select_related("programme").filter(slug=slug).first()
+    if place is None:
+        raise Http404(f'There is no place "{slug}".')
+    return place
+
+
+def year_meant(place: Place, label: str) -> FinancialYear:
+    """A year of the place's programme."""
+    year = FinancialYear.objects.filter(programme=place.programme_id, label=label).first()
+    if year is None:
+        raise Http404(f"{place.programme.name} does not count the year {label}.")
+    return year
+
+
+def agency_meant(programme: Programme, code: str) -> Agency:
+    """A body of the programme."""
+    bodies = Agency.objects.select_related("programme", "type", "parent", "successor")
+    agency = bodies.filter(programme=programme, code=code).first()
+    if agency is None:
+        raise Http404(f'There is no body with the code "{code}" in {programme.name}.')
+    return agency
+
+
+def query_of(programme: Programme) -> str:
+    """What addresses of a programme's pages end in: nothing for the default one."""
+    return "" if programme.is_default else f"?programme={programme.slug}"
+
+
+def frame(request: HttpRequest, programme: Programme) -> dict[str, Any]:
+    """What every page of the register needs; tells the frame of the page which programme it is about."""
+    request.programme = programme  # type: ignore[attr-defined]
+    return {"programme": programme, "section": "places"}

@@ -1,0 +1,46 @@
+"""Fields of forms that several pages share."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+
+from pilots.models import Agency, Programme
+
+BODIES_LIST = "bodies"
+
+
+def body_in_words(agency: Agency) -> str:
+    """A body as people pick it from the list: Dover (E2234)."""
+    return f"{agency.name} ({agency.code})"
+
+
+def bodies_to_pick(programme: Programme) -> list[str]:
+    """What the list of bodies offers: those that are not retired, by name."""
+    bodies = Agency.objects.filter(programme=programme, retired_on=None).order_by("name", "code")
+    return [body_in_words(agency) for agency in bodies.only("name", "code")]
+
+
+class BodyField(forms.CharField):
+    """A body of one programme, typed or picked: by code, by name, or as the list offers it."""
+
+    def __init__(self, programme: Programme, **options: Any) -> None:
+        super().__init__(**{"max_length": 300, **options})
+        self.programme = programme
+        self.widget.attrs |= {"list": BODIES_LIST, "autocomplete": "off"}
+
+    def prepare_value(self, value: Any) -> Any:
+        return body_in_words(value) if isinstance(value, Agency) else value
+
+    def clean(self, value: Any) -> Agency | None:  # type: ignore[override]
+        said = super().clean(value)
+        if not said:
+            return None
+        code = said.rpartition("(")[2].removesuffix(")").strip() if said.endswith(")") else said
+        bodies = Agency.objects.select_related("type").filter(programme=self.programme)
+        found = list(bodies.filter(Q(code__iexact=code) | Q(name__iexact=said))[:2])
+        if len(found) > 1:
+            raise forms.ValidationError(f'"{said}" could be two bodies. Give the code.')
+        if not found:
+            raise forms.ValidationError(f'There is no body "{said}". Pick one from the list, or add it first.')
+        return found[0]

@@ -1,0 +1,20 @@
+"""The product's web application with one more address: a bare view that answers with the bytes it was given."""
+
+import os
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from totalplace import urls
+from totalplace.wsgi import application as product
+
+BYTES = Path(os.environ.get("BENCH_BYTES", os.devnull)).read_bytes()
+
+
+def bare(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(BYTES, content_type="application/json")
+
+
+urls.urlpatterns.append(path("bench/bare", bare))
+application = product

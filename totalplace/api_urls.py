@@ -1,0 +1,33 @@
+"""Addresses of the REST API, its schema and its reference pages."""
+
+from django.urls import include, path
+
+from mapping.api import assumptions, maps, savings, summaries
+from pilots.api import documentation, places, reference, spend
+
+VERSION_1 = [
+    path("summary/", summaries.SummaryOfProgramme.as_view()),
+    path("progress/", places.ProgressBoard.as_view()),
+    path("places/", places.Places.as_view()),
+    path("places/<str:place>/", places.OnePlace.as_view()),
+    path("places/<str:place>/summary/", summaries.SummaryOfPlace.as_view()),
+    path("places/<str:place>/savings/", savings.SavingsOfPlace.as_view()),
+    path("places/<str:place>/sharing/", savings.SharingOfPlace.as_view()),
+    path("places/<str:place>/maps/", maps.MapsOfPlace.as_view()),
+    path("places/<str:place>/maps/<int:map>/", maps.OneMap.as_view()),
+    path("places/<str:place>/spend/", spend.PlaceSpend.as_view()),
+    path("places/<str:place>/spend/<int:line>/", spend.OneLine.as_view()),
+    path("spend/", spend.AllSpend.as_view()),
+    path("savings/", savings.AllSavings.as_view()),
+    path("levers/", assumptions.Levers.as_view()),
+    path("assumption-sets/<int:number>/", assumptions.OneAssumptionSet.as_view()),
+    path("agencies/", reference.Agencies.as_view()),
+    path("service-lines/", reference.ServiceLines.as_view()),
+]
+
+urlpatterns = [
+    path("v1/", include(VERSION_1)),
+    path("schema/", documentation.SchemaView.as_view(), name="api-schema"),
+    path("docs/", documentation.reference, name="api-reference"),
+    path("docs/problems/", documentation.problems, name="api-problems"),
+]
