@@ -57,7 +57,7 @@ class ApiView(APIView):
         return response
 
 
-JSON_ONLY = Parameter("format", "json.", choices=("json",))
+JSON_ONLY = Parameter("format", "There is json alone.", choices=("json",))
 
 
 class ListView(ApiView):
