@@ -50,7 +50,7 @@ def places(request: HttpRequest) -> HttpResponse:
     require(who(request), Action.READ_PUBLISHED)
     programme = programme_or_none(request)
     if programme is None:
-        return first_run(request)
+        return first_run(request, None)
     year = default_year(programme)
     narrow = PlaceFilter(request.GET, programme)
     rows = with_bodies(list_places(programme, year, **narrow.narrowing()))
@@ -98,6 +98,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "pilots/place_history.html", context)
 
 
-def first_run(request: HttpRequest) -> HttpResponse:
+def first_run(request: HttpRequest, programme: Programme | None) -> HttpResponse:
     """What to do where there are no places yet: load the shipped register, or begin an empty programme."""
+    request.programme = programme  # type: ignore[attr-defined]
     return render(request, "pilots/first_run.html")

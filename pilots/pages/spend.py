@@ -136,8 +136,7 @@ def _may_publish(request: HttpRequest, shown: Shown) -> bool:
     return (
         shown.which == "working"
         and shown.version is not None
-        and shown.version.status != Version.Status.PUBLISHED
-        and shown.lines.exists()
+        and shown.version.status == Version.Status.APPROVED
         and allows(who(request), Action.PUBLISH)
     )
 

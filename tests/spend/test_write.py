@@ -135,10 +135,11 @@ def test_the_history_tells_who_changed_what_and_through_what() -> None:
 
 
 @pytest.mark.parametrize("status", Version.LOCKED)
-def test_nobody_changes_a_version_that_was_submitted_or_approved(status: str) -> None:
+def test_nobody_changes_a_version_that_was_submitted_or_approved(status: Version.Status) -> None:
     working = working_version_of_kent()
     read = added(working)
-    Version.objects.filter(pk=working.pk).update(status=status)
+    for stage in Version.LOCKED[: Version.LOCKED.index(status) + 1]:
+        Version.objects.filter(pk=working.pk).update(status=stage)
     with pytest.raises(VersionLocked, match=status):
         added(working, spend_type="premises")
     with pytest.raises(VersionLocked):

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from pilots.models import Agency, Role, SpendLine, Version
 from pilots.spend.write import change_line, remove_line
 from tests.people_of_kent import administrator, contributor_for, lead_of, leadership_centre, person
-from tests.spend.kent import ASHFORD, DOVER, added, published_version, working_version_of_kent
+from tests.review.approved import approved
+from tests.spend.kent import ASHFORD, DOVER, added, count_of_kent, published_version, working_version_of_kent
 
 pytestmark = pytest.mark.django_db
 PAGE = "/places/kent/spend/2010-11/"
@@ -174,6 +175,7 @@ def test_a_line_that_somebody_else_changed_is_not_removed(client: Client) -> Non
 
 def test_a_locked_version_is_shown_as_locked_and_takes_no_line(client: Client) -> None:
     working = working_version_of_kent()
+    added(working)
     Version.objects.filter(pk=working.pk).update(status=Version.Status.SUBMITTED)
     page = as_(client, lead_of("kent")).get(PAGE)
     assert "The count is submitted" in text(page)
@@ -181,9 +183,12 @@ def test_a_locked_version_is_shown_as_locked_and_takes_no_line(client: Client) -
     assert "The count is submitted" in text(client.post(NEW, typed()))
 
 
-def test_the_leadership_centre_publishes_what_it_has_seen(client: Client) -> None:
+def test_the_leadership_centre_publishes_what_was_approved(client: Client) -> None:
     added(working_version_of_kent())
-    page = as_(client, leadership_centre()).get(PAGE)
+    as_(client, leadership_centre())
+    assert not client.get(PAGE).context["may_publish"]
+    approved(count_of_kent())
+    page = client.get(PAGE)
     assert page.context["may_publish"]
     answer = client.post(f"{PAGE}publish/", {"revision": str(page.context["revision"])}, follow=True)
     assert "published as snapshot 2. The maps follow within seconds." in text(answer)
@@ -205,7 +210,15 @@ def test_what_changed_since_it_was_seen_is_not_published(client: Client) -> None
 @pytest.mark.parametrize("who", [lambda: lead_of("kent"), administrator, lambda: contributor_for(DOVER, "kent")])
 def test_nobody_else_publishes(client: Client, who: Any) -> None:
     added(working_version_of_kent())
+    approved(count_of_kent())
     assert as_(client, who()).post(f"{PAGE}publish/").status_code == 403
+    assert published_version().number == 1
+
+
+def test_what_was_not_approved_is_not_published_and_that_is_said(client: Client) -> None:
+    added(working_version_of_kent())
+    answer = as_(client, leadership_centre()).post(f"{PAGE}publish/", follow=True)
+    assert "This count has not been approved" in text(answer)
     assert published_version().number == 1
 
 
