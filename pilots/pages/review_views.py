@@ -34,14 +34,22 @@ from .review_forms import CELL, DecisionForm, SubmitForm, cell_comments
 Status = Version.Status
 # Lines that a page shows; all are in the file.
 SHOWN = 200
+CHANGE_COLUMNS = (
+    *("change", "agency", "agency_name", "service_line", "service_line_name", "spend_type", "funder", "receiver"),
+    *("is_capital", "is_transfer", "before", "after", "fields"),
+)
 
 
 @dataclass(frozen=True)
 class ShownLine:
-    """A line that differs; `comment_name` is the field of a comment on its cell, on the first line of each."""
+    """A line that differs; `comment_name` is the field of a comment on its cell, on the first line of each cell.
+
+    `said` is what was typed into it and not kept yet.
+    """
 
     change: LineChange
     comment_name: str
+    said: str
 
 
 @require_safe
@@ -131,10 +139,7 @@ def changes(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="changes-{slug}-{year}-{found.snapshot.number}.csv"'
     writer = csv.writer(answer)
-    writer.writerow(
-        ["change", "agency", "agency_name", "service_line", "service_line_name", "spend_type", "funder", "receiver"]
-        + ["is_capital", "is_transfer", "before", "after", "fields"]
-    )
+    writer.writerow(CHANGE_COLUMNS)
     for line in difference(found.compared_with, found.snapshot).lines:
         cells = [line.kind, line.agency_code, line.agency, line.service_code, line.service_line, line.spend_type]
         cells += [line.funder, line.receiver, line.is_capital, line.is_transfer, line.before, line.after]
@@ -213,12 +218,12 @@ def _submission_page(request: HttpRequest, count: Count, form: DecisionForm, sta
 
 def _differs(found: Difference, posted: Any = None) -> dict[str, Any]:
     """What a page shows of a difference; what was typed into comments stays."""
-    said: set[str] = set()
+    cells: set[str] = set()
     lines = []
     for line in found.lines[:SHOWN]:
         name = f"{CELL}{line.agency_code}:{line.service_code}"
-        lines.append(((posted or {}).get(name, ""), ShownLine(line, "" if name in said else name)))
-        said.add(name)
+        lines.append(ShownLine(line, "" if name in cells else name, (posted or {}).get(name, "")))
+        cells.add(name)
     return {
         "difference": found,
         "lines": lines,

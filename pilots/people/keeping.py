@@ -46,14 +46,15 @@ def kept_people(by: Person) -> list[Person]:
 def make_reset(person: Person, by: Person | None, via: str = "page") -> str:
     """The secret of a link to a new password, for somebody who asked (`by` is None) or for whom it was asked.
 
-    Earlier links of the person stop working. Raises NotAllowed.
+    Earlier links stop working: of the same kind, so that nobody makes useless what a keeper sent. Raises NotAllowed.
     """
     if by is not None:
         _require_keeping(by, person)
     token, kept = new_token(PURPOSE)
     with acting(by, via):
         now = timezone.now()
-        PasswordReset.objects.filter(person=person, used_at=None, withdrawn_at=None).update(withdrawn_at=now)
+        earlier = PasswordReset.objects.filter(person=person, used_at=None, withdrawn_at=None)
+        earlier.filter(made_by__isnull=by is None).update(withdrawn_at=now)
         PasswordReset.objects.create(person=person, made_by=by, token_hash=kept, **lasting())
     return token
 

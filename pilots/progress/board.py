@@ -51,6 +51,12 @@ class BoardRow:
     milestones: tuple[Due, ...]
     next_due: Due | None
     stands: Stands
+    has_submission: bool = False
+
+    @property
+    def services_percent(self) -> int:
+        """Services reported in per cent, for a bar."""
+        return round(100 * self.services / self.all_services) if self.all_services else 0
 
     @property
     def stage_word(self) -> str:
@@ -124,6 +130,7 @@ class _Known:
             tuple(facts.milestones),
             next_due(facts),
             stands(facts, self.judgements.get(place.pk)),
+            submission is not None,
         )
 
 

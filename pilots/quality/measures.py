@@ -16,6 +16,11 @@ from pilots.permissions import Action, require
 ways_to_save: Callable[[int], list[tuple[str, str]]] = lambda programme_id: []  # noqa: E731
 
 
+def ways_to_save_of(place: Place) -> dict[str, str]:
+    """The names of the ways to save of a place's programme, by code."""
+    return dict(ways_to_save(place.programme_id))
+
+
 class MeasureRefused(Exception):
     """A measure or a reading cannot be kept as given: `field` names what is wrong, the message says why."""
 

@@ -34,6 +34,11 @@ class LineChange:
         return "added" if self.before is None else "removed" if self.after is None else "changed"
 
     @property
+    def other_fields(self) -> tuple[str, ...]:
+        """What differs besides the amount, in words."""
+        return tuple(name.replace("_", " ") for name in self.fields if name != "amount")
+
+    @property
     def change(self) -> Decimal:
         """What the amount rose by."""
         return (self.after or NOTHING) - (self.before or NOTHING)
@@ -51,6 +56,11 @@ class TotalChange:
     @property
     def change(self) -> Decimal:
         return self.after - self.before
+
+    @property
+    def fall(self) -> Decimal:
+        """What it fell by."""
+        return -self.change
 
 
 @dataclass(frozen=True)

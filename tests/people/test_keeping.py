@@ -98,9 +98,15 @@ def test_a_new_password_is_set_once_and_ends_older_sessions(world: World, client
 
 def test_a_new_link_makes_earlier_ones_useless(world: World) -> None:
     first = make_reset(world.people["lead"], world.people["centre"])
-    make_reset(world.people["lead"], None)
+    make_reset(world.people["lead"], world.people["centre"])
     with pytest.raises(LinkRefused, match="withdrawn"):
         use_reset(first, PASSWORD)
+
+
+def test_who_asks_in_somebodys_name_does_not_make_useless_what_the_centre_sent(world: World) -> None:
+    sent = make_reset(world.people["lead"], world.people["centre"])
+    make_reset(world.people["lead"], None)
+    assert use_reset(sent, PASSWORD) == world.people["lead"]
 
 
 def test_a_reset_out_of_date_or_of_a_closed_account_is_refused(world: World) -> None:
