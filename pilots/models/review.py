@@ -1,5 +1,7 @@
 """The review of a count: what was submitted and answered, and what was said of single cells."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
@@ -47,6 +49,11 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"Submission of {self.snapshot}"
+
+    @property
+    def total_change(self) -> Decimal:
+        """What the revenue rose by against what it is set beside, in pounds."""
+        return self.total_after - self.total_before
 
 
 class ReviewComment(models.Model):

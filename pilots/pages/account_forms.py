@@ -24,8 +24,11 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].widget.attrs |= {"spellcheck": "false", "autocapitalize": "none"}
         del self.fields["username"].widget.attrs["autofocus"]
 
+    def _address(self) -> str:
+        return str(self.request.META.get("REMOTE_ADDR", "")) if self.request else ""
+
     def clean(self) -> dict[str, Any]:
-        name, address = self.cleaned_data.get("username", ""), self.request.META.get("REMOTE_ADDR", "")
+        name, address = self.cleaned_data.get("username", ""), self._address()
         if too_many_attempts(name, address):
             raise forms.ValidationError(
                 f"There were too many attempts to sign in. Wait {WAIT_MINUTES} minutes and try again.", "too_many"

@@ -14,9 +14,9 @@ NOTHING = Decimal(0)
 class LineChange:
     """A line that only one version has, or that both have with other values; amounts in pounds."""
 
-    agency_id: int
+    agency_code: str
     agency: str
-    service_line_id: int
+    service_code: str
     service_line: str
     spend_type: str
     funder: str
@@ -32,6 +32,11 @@ class LineChange:
     def kind(self) -> str:
         """added, removed or changed."""
         return "added" if self.before is None else "removed" if self.after is None else "changed"
+
+    @property
+    def other_fields(self) -> tuple[str, ...]:
+        """What differs besides the amount, in words."""
+        return tuple(name.replace("_", " ") for name in self.fields if name != "amount")
 
     @property
     def change(self) -> Decimal:
@@ -51,6 +56,11 @@ class TotalChange:
     @property
     def change(self) -> Decimal:
         return self.after - self.before
+
+    @property
+    def fall(self) -> Decimal:
+        """What it fell by."""
+        return -self.change
 
 
 @dataclass(frozen=True)
@@ -105,7 +115,7 @@ FIELDS = " || ".join(
 CHANGES = f"""
     {PAIRED}
     SELECT * FROM (
-        SELECT p.agency_id, g.name AS agency, p.service_line_id, s.name AS service_line, t.name, coalesce(f.name, ''),
+        SELECT g.code, g.name AS agency, s.code AS service_code, s.name AS service_line, t.name, coalesce(f.name, ''),
             coalesce(r.name, ''), p.is_capital, p.is_transfer, p.before, p.after,
             CASE WHEN p.before IS NULL OR p.after IS NULL THEN '{{}}'::text[] ELSE {FIELDS} END AS fields
         FROM paired p
@@ -116,7 +126,7 @@ CHANGES = f"""
             LEFT JOIN pilots_agency r ON r.id = p.receiver_id
     ) c
     WHERE before IS NULL OR after IS NULL OR fields <> '{{}}'
-    ORDER BY abs(coalesce(after, 0) - coalesce(before, 0)) DESC, agency, service_line, service_line_id
+    ORDER BY abs(coalesce(after, 0) - coalesce(before, 0)) DESC, agency, service_line, service_code
 """  # noqa: S608 - our own column names
 
 TOTALS = f"""

@@ -60,10 +60,14 @@ class Destinations:
 
 
 class OneCount(Destinations):
-    """Every row belongs to one version; a row that names another place or year is refused."""
+    """Every row belongs to one version; a row that names another place or year is refused.
+
+    Raises NotAllowed where the person may change nothing of it.
+    """
 
     def __init__(self, version: Version, person: Person | None) -> None:
         super().__init__(person)
+        editable_bodies(person, version.count.place)
         self.version = version
 
     def _open(self, place: str, year: str) -> Destination:

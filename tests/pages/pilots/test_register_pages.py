@@ -168,7 +168,8 @@ def test_a_taken_address_is_refused(centre: Client, slug: str) -> None:
 def test_a_candidate_is_swapped_in_the_browser(centre: Client) -> None:
     sent = fields_of(centre.get("/places/barnet/swap/"))
     sent |= {"name": "Hertsmere", "short_name": "Hertsmere", "slug": "hertsmere"}
-    sent |= {"members-0-agency": "E5030", "members-0-share": "1", "members-0-basis": "wholly inside"}
+    area = Agency.objects.exclude(gss_code="").get(places__slug="barnet")
+    sent |= {"members-0-agency": area.code, "members-0-share": "1", "members-0-basis": "wholly inside"}
     answer = centre.post("/places/barnet/swap/", sent, follow=True)
     assert "Hertsmere takes the place of Barnet" in text(answer)
     assert not Place.objects.get(slug="barnet").is_active
@@ -228,6 +229,7 @@ def test_an_empty_programme_is_begun_and_filled_in_the_browser(client: Client) -
     )
     assert "Today was begun" in text(begun)
     assert "No places yet" in text(begun)
+    assert "There are two ways to" in text(client.get("/?programme=today"))
     client.post(
         "/agencies/new/?programme=today", {"name": "Kent Unitary", "code": "KU", "new_type": "unitary authority"}
     )

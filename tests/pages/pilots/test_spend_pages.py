@@ -7,10 +7,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from pilots.models import SpendLine, Version
+from pilots.models import Agency, Role, SpendLine, Version
 from pilots.spend.write import change_line, remove_line
 from tests.people_of_kent import administrator, contributor_for, lead_of, leadership_centre, person
-from tests.spend.kent import ASHFORD, DOVER, added, count_of_kent, working_version_of_kent
+from tests.review.approved import approved
+from tests.spend.kent import ASHFORD, DOVER, added, count_of_kent, published_version, working_version_of_kent
 
 pytestmark = pytest.mark.django_db
 PAGE = "/places/kent/spend/2010-11/"
@@ -45,7 +46,7 @@ def test_the_public_reads_the_published_version_to_the_penny(client: Client) -> 
     page = client.get(PAGE)
     assert page.context["which"] == "published"
     assert "£8,259,406,210.78" in text(page)
-    assert sum(len(lines) for _, lines, _ in page.context["groups"]) == count_of_kent().published.lines.count()
+    assert sum(len(lines) for _, lines, _ in page.context["groups"]) == published_version().lines.count()
     assert "Add a line" not in text(page)
 
 
@@ -93,7 +94,7 @@ def test_a_lead_records_a_line_and_is_told_what_was_recorded(client: Client) -> 
     assert "Dover, Central services: £1,234.50 was recorded" in text(answer)
     assert "£1,234.50 more than what is published." in text(answer)
     line = SpendLine.objects.get(version=working_version_of_kent(), note="from the ledger")
-    assert line.funder.code == "E2221"
+    assert line.funder == Agency.objects.get(code="E2221")
 
 
 @pytest.mark.parametrize(
@@ -137,13 +138,14 @@ def test_a_line_that_somebody_else_changed_shows_both_values_and_asks(client: Cl
     working, other = working_version_of_kent(), lead_of("kent")
     line = added(working)
     change_line(working, line.pk, {"amount": "77"}, 1, other, "page")
-    me = person("me", "place_lead", "kent")
+    me = person("me", Role.Kind.PLACE_LEAD, "kent")
     asked = as_(client, me).post(f"{PAGE}lines/{line.pk}/", typed(amount="99", row_version="1"))
     assert asked.status_code == 409
     assert "Lead Of Kent changed this line" in text(asked)
     assert ("Amount counted in the place, £", "77.00", "99") in asked.context["conflicts"]
     line.refresh_from_db()
     assert line.amount == 77
+    assert 'value="99"' in text(asked)
     sent = {field.html_name: field.value() or "" for field in asked.context["form"]}
     client.post(f"{PAGE}lines/{line.pk}/", {name: value for name, value in sent.items() if value is not False})
     line.refresh_from_db()
@@ -173,6 +175,7 @@ def test_a_line_that_somebody_else_changed_is_not_removed(client: Client) -> Non
 
 def test_a_locked_version_is_shown_as_locked_and_takes_no_line(client: Client) -> None:
     working = working_version_of_kent()
+    added(working)
     Version.objects.filter(pk=working.pk).update(status=Version.Status.SUBMITTED)
     page = as_(client, lead_of("kent")).get(PAGE)
     assert "The count is submitted" in text(page)
@@ -180,9 +183,12 @@ def test_a_locked_version_is_shown_as_locked_and_takes_no_line(client: Client) -
     assert "The count is submitted" in text(client.post(NEW, typed()))
 
 
-def test_the_leadership_centre_publishes_what_it_has_seen(client: Client) -> None:
+def test_the_leadership_centre_publishes_what_was_approved(client: Client) -> None:
     added(working_version_of_kent())
-    page = as_(client, leadership_centre()).get(PAGE)
+    as_(client, leadership_centre())
+    assert not client.get(PAGE).context["may_publish"]
+    approved(count_of_kent())
+    page = client.get(PAGE)
     assert page.context["may_publish"]
     answer = client.post(f"{PAGE}publish/", {"revision": str(page.context["revision"])}, follow=True)
     assert "published as snapshot 2. The maps follow within seconds." in text(answer)
@@ -198,14 +204,22 @@ def test_what_changed_since_it_was_seen_is_not_published(client: Client) -> None
     added(working, spend_type="premises")
     answer = client.post(f"{PAGE}publish/", {"revision": str(page.context["revision"])}, follow=True)
     assert "Somebody changed this count since you opened it" in text(answer)
-    assert count_of_kent().published.number == 1
+    assert published_version().number == 1
 
 
 @pytest.mark.parametrize("who", [lambda: lead_of("kent"), administrator, lambda: contributor_for(DOVER, "kent")])
 def test_nobody_else_publishes(client: Client, who: Any) -> None:
     added(working_version_of_kent())
+    approved(count_of_kent())
     assert as_(client, who()).post(f"{PAGE}publish/").status_code == 403
-    assert count_of_kent().published.number == 1
+    assert published_version().number == 1
+
+
+def test_what_was_not_approved_is_not_published_and_that_is_said(client: Client) -> None:
+    added(working_version_of_kent())
+    answer = as_(client, leadership_centre()).post(f"{PAGE}publish/", follow=True)
+    assert "This count has not been approved" in text(answer)
+    assert published_version().number == 1
 
 
 def test_one_body_at_a_time_shows_its_lines_and_its_total(client: Client) -> None:
