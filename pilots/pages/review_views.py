@@ -141,7 +141,14 @@ def changes(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     writer = csv.writer(answer)
     writer.writerow(CHANGE_COLUMNS)
     for line in difference(found.compared_with, found.snapshot).lines:
-        cells: list[object] = [line.kind, line.agency_code, line.agency, line.service_code, line.service_line, line.spend_type]
+        cells: list[object] = [
+            line.kind,
+            line.agency_code,
+            line.agency,
+            line.service_code,
+            line.service_line,
+            line.spend_type,
+        ]
         cells += [line.funder, line.receiver, line.is_capital, line.is_transfer, line.before, line.after]
         writer.writerow([defused("" if cell is None else str(cell)) for cell in (*cells, " ".join(line.fields))])
     return answer
