@@ -16,7 +16,5 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(BYTES, content_type="application/json")
 
 
-urls.urlpatterns.append(  # type: ignore[arg-type]
-    path("bench/bare", bare)
-)
+urls.urlpatterns += [path("bench/bare", bare)]  # type: ignore[list-item]
 application = product
