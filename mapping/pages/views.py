@@ -39,7 +39,7 @@ def programme(request: HttpRequest) -> HttpResponseBase:
     """All places together, and each among them."""
     asked = asked_programme(request)
     if asked is None or not asked.programme.places.filter(retired_on=None).exists():
-        return first_run(request)
+        return first_run(request, asked.programme if asked else None)
     if asked.year is None:
         return render(request, "mapping/nothing_counted.html", {"programme": asked.programme})
     versions = published_versions(asked.programme, asked.year)
