@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from rest_framework.throttling import BaseThrottle
 
 from pilots.people.attempts import WAIT_MINUTES, forget_failures, note_failure, too_many_attempts
 
@@ -25,7 +26,8 @@ class SignInForm(AuthenticationForm):
         del self.fields["username"].widget.attrs["autofocus"]
 
     def _address(self) -> str:
-        return str(self.request.META.get("REMOTE_ADDR", "")) if self.request else ""
+        """The client's address, behind a proxy too if settings say that there is one."""
+        return str(BaseThrottle().get_ident(self.request)) if self.request else ""  # type: ignore[arg-type]
 
     def clean(self) -> dict[str, Any]:
         name, address = self.cleaned_data.get("username", ""), self._address()

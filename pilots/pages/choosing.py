@@ -56,7 +56,7 @@ def query_of(programme: Programme) -> str:
     return "" if programme.is_default else f"?programme={programme.slug}"
 
 
-def frame(request: HttpRequest, programme: Programme) -> dict[str, Any]:
-    """What every page of the register needs; tells the frame of the page which programme it is about."""
+def frame(request: HttpRequest, programme: Programme, section: str = "places") -> dict[str, Any]:
+    """What every page about what is needs; tells the frame of the page which programme and section it is of."""
     request.programme = programme  # type: ignore[attr-defined]
-    return {"programme": programme, "section": "places"}
+    return {"programme": programme, "section": section}

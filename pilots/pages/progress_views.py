@@ -71,7 +71,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
     stages = Counter(row.stage for row in rows)
     most = max(stages.values(), default=1)
     context = {
-        **frame(programme, "progress"),
+        **frame(request, programme, "progress"),
         "year": default_year(programme),
         "headline": headline_of(rows),
         "form": form,
@@ -195,7 +195,7 @@ def _place_page(request: HttpRequest, place: Place, **bound: Any) -> HttpRespons
     may_update = allows(person, Action.UPDATE_PROGRESS, place)  # type: ignore[arg-type]
     judged = Judgement.objects.filter(place=place).select_related("person").first()
     context = {
-        **frame(place.programme),
+        **frame(request, place.programme),
         "place": place,
         "year": year.label if year else "",
         "row": row,
@@ -258,7 +258,7 @@ def _csv(rows: list[BoardRow]) -> HttpResponse:
     for row in rows:
         place, dates = row.place, {due.kind: (due.due_on, due.reached_on) for due in row.milestones}
         changed = timezone.localtime(row.last_change).isoformat(timespec="seconds") if row.last_change else ""
-        cells = [place.slug, place.name, place.kind, place.participation, place.region, row.stage]
+        cells: list[object] = [place.slug, place.name, place.kind, place.participation, place.region, row.stage]
         cells += [row.services, row.all_services, row.bodies, row.all_bodies, changed]
         cells += [row.stands.standing, row.stands.reason, row.stands.is_judged]
         cells += [day or "" for kind in kinds for day in dates.get(kind, ("", ""))]

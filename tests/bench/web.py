@@ -16,5 +16,7 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(BYTES, content_type="application/json")
 
 
-urls.urlpatterns.append(path("bench/bare", bare))
+urls.urlpatterns.append(  # type: ignore[arg-type]
+    path("bench/bare", bare)
+)
 application = product

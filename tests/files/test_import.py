@@ -86,7 +86,7 @@ def test_a_problem_says_where_what_was_found_and_what_to_do(register):
     (problem,) = plan(register, "Middlesborough UA,roads,5").problems
     assert str(problem).startswith("row 2, column A (agency): ")
     assert problem.found == "Middlesborough UA"
-    assert 'Did you mean "middlesbrough"?' in problem.message
+    assert 'Did you mean "Middlesbrough"?' in problem.message
 
 
 def test_a_cofog_code_that_fits_several_leaves_is_refused_with_the_choices(register):

@@ -3,9 +3,9 @@
 import re
 from decimal import Decimal
 from time import perf_counter
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from pilots.grid.clipboard import parse_pasted
@@ -21,7 +21,7 @@ ADDRESS = "/places/kent/spend/2010-11/grid/paste/"
 
 @pytest.fixture
 def preview(working: Version, lead: Person):
-    def look(text: str, **options: bool) -> Preview:
+    def look(text: str, **options: Any) -> Preview:
         return Paste(working, Slice(), parse_pasted(text), lead, **options).preview()
 
     return look
@@ -124,7 +124,7 @@ def test_numbers_of_a_service_code_are_not_taken_for_amounts(preview) -> None:
 # On the page
 
 
-def send(page: Client, text: str, **fields: str) -> HttpResponse:
+def send(page: Client, text: str, **fields: str) -> Any:
     return page.post(ADDRESS, {"text": text, "step": "preview", **fields})
 
 

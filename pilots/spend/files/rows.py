@@ -201,7 +201,12 @@ def suggestion(recordable: Recordable, field: str, found: object) -> str:
 
 @lru_cache(maxsize=2_000)
 def _near(recordable: Recordable, kind: str, text: str) -> str:
-    return near(text, getattr(recordable, kind))
+    known = getattr(recordable, kind)
+
+    def as_in_the_register(name: str) -> str:
+        return known[name].code if name == known[name].code.casefold() else known[name].name
+
+    return near(text, known, as_in_the_register)
 
 
 def _leaves_of_cofog(recordable: Recordable, text: str) -> str:
