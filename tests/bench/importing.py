@@ -25,7 +25,7 @@ EXPORT = f"""
             LEFT JOIN pilots_agency f ON f.id = l.funder_id LEFT JOIN pilots_agency r ON r.id = l.receiver_id
         WHERE m.slug = '{DEMO}'
     ) TO STDOUT (FORMAT csv, HEADER)
-"""  # noqa: S608 - our own words
+"""
 STORED = [field.column for field in SpendLine._meta.concrete_fields if field.name not in ("id", "row_version")]
 
 
@@ -60,7 +60,7 @@ def _copy_again(file: Path) -> float:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE copied (LIKE pilots_spendline INCLUDING ALL) ON COMMIT DROP")
         chosen = (
-            f"COPY (SELECT {columns} FROM pilots_spendline l JOIN pilots_version v ON v.id = l.version_id"  # noqa: S608
+            f"COPY (SELECT {columns} FROM pilots_spendline l JOIN pilots_version v ON v.id = l.version_id"
             f" JOIN pilots_count c ON c.id = v.count_id JOIN pilots_place p ON p.id = c.place_id"
             f" JOIN pilots_programme m ON m.id = p.programme_id"
             f" WHERE m.slug = '{DEMO}' AND v.kind = 'working') TO STDOUT"
