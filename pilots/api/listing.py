@@ -94,14 +94,14 @@ def answer_list(request: Request, asked: Asked, listing: Listing) -> HttpRespons
     page = Page(asked, listing.rows.count())
     envelope = {"count": page.count, **page.links(request), **listing.about}
     response = answer({**envelope, "results": list(listing.rows.some(page.start, page.stop))})
-    return _linked(response, page, request)
+    return linked(response, page, request)
 
 
 def _csv(request: Request, asked: Asked, listing: Listing, is_paged: bool) -> HttpResponseBase:
     if is_paged:
         page = Page(asked, listing.rows.count())
         rows = listing.rows.some(page.start, page.stop)
-        response = _linked(HttpResponse(b"".join(csv_pieces(listing.columns, rows))), page, request)
+        response = linked(HttpResponse(b"".join(csv_pieces(listing.columns, rows))), page, request)
     else:
         response = StreamingHttpResponse(csv_pieces(listing.columns, listing.rows.all()))
     response["Content-Type"] = "text/csv; charset=utf-8"
@@ -134,7 +134,7 @@ class Page:
         return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
-def _linked[Response: HttpResponseBase](response: Response, page: Page, request: Request) -> Response:
+def linked[Response: HttpResponseBase](response: Response, page: Page, request: Request) -> Response:
     """The same addresses in the header `Link` (RFC 8288), which CSV has too."""
     names = {"next": "next", "previous": "prev"}
     links = [f'<{link}>; rel="{names[name]}"' for name, link in page.links(request).items() if link]
