@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from rest_framework.request import Request
 
 from mapping.models import SavingsMap
@@ -21,11 +22,7 @@ def pinned(asked: Asked) -> SavingsMap | datetime | None:
     if not said:
         return None
     if said.isascii() and said.isdigit() and len(said) < 18:
-        maps = SavingsMap.objects.select_related("version__count__place__programme", "version__count__year")
-        found = maps.filter(pk=int(said)).first()
-        if found is None:
-            raise Problem(NOT_FOUND, f"There is no map {said}. /api/v1/places/SLUG/maps/ lists those of a place.")
-        return found
+        return map_numbered(int(said))
     try:
         # A plus sign in an address that was not escaped arrives as a space.
         time = datetime.fromisoformat(said.replace(" ", "+"))
@@ -42,3 +39,18 @@ def pinned_address(request: Request, map_id: int) -> str:
     query["as_of"] = str(map_id)
     query.pop("version", None)
     return f"{request.path}?{query.urlencode()}"
+
+
+def map_numbered(number: int) -> SavingsMap:
+    """A stored map by its number. Raises Problem where there is none."""
+    found = maps_with_places().filter(pk=number).first()
+    if found is None:
+        raise Problem(NOT_FOUND, f"There is no map {number}. /api/v1/places/SLUG/maps/ lists those of a place.")
+    return found
+
+
+def maps_with_places() -> QuerySet[SavingsMap]:
+    """Maps with their versions, places and sets."""
+    return SavingsMap.objects.select_related(
+        "version__count__place__programme", "version__count__year", "assumption_set"
+    )

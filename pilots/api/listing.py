@@ -112,9 +112,9 @@ def _csv(request: Request, asked: Asked, listing: Listing, is_paged: bool) -> Ht
 class Page:
     """Which rows a page holds. Raises Problem where there is no such page."""
 
-    def __init__(self, asked: Asked, count: int) -> None:
+    def __init__(self, asked: Asked, count: int, usual_size: int = LARGEST_PAGE) -> None:
         self.count = count
-        self.number, self.size = asked.number("page", 1), asked.number("page_size", LARGEST_PAGE)
+        self.number, self.size = asked.number("page", 1), asked.number("page_size", usual_size)
         self.last = max(1, -(-count // self.size))
         if self.number > self.last:
             raise Problem(NOT_FOUND, f"There is no page {self.number}; the last of this list is {self.last}.")
