@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from pilots.models import Programme
+from pilots.permissions import Action, allows
 from pilots.register import boundaries
 
 SECTIONS = {"": "programme", "agencies": "places", "accounts": "account"}
@@ -22,6 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_programme": programme,
         "programme_query": f"?programme={programme.slug}" if programme and not programme.is_default else "",
         "section": SECTIONS.get(section, section),
+        "may_review": request.user.is_authenticated and allows(request.user, Action.APPROVE),
         "is_illustrative": bool(programme and programme.is_illustrative),
         "boundaries_attribution": boundaries.attribution(),
     }

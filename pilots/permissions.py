@@ -10,6 +10,9 @@
 | register of places and bodies | | | | yes | yes |
 | invite people | | | contributors of own places | leads | all |
 | assumption sets, settings | | | | | yes |
+| updates, milestones, answers to questions | | | own places | all | |
+| judge how a place stands | | | | yes | |
+| quality measures | | | own places | | |
 
 What the table does not grant is refused. An inactive person may do what anybody may.
 """
@@ -47,6 +50,9 @@ class Action(Enum):
     INVITE_STAFF = "invite Leadership Centre staff and administrators"
     CHANGE_ASSUMPTIONS = "change assumption sets"
     CHANGE_SETTINGS = "change settings"
+    UPDATE_PROGRESS = "say how a place is coming on"
+    JUDGE_PROGRESS = "judge how a place stands"
+    RECORD_QUALITY = "record quality"
 
 
 class Scope(Enum):
@@ -76,6 +82,9 @@ GRANTS: Mapping[Action, Mapping[str, Scope]] = {
     Action.INVITE_STAFF: {ADMINISTRATOR: Scope.EVERYWHERE},
     Action.CHANGE_ASSUMPTIONS: {ADMINISTRATOR: Scope.EVERYWHERE},
     Action.CHANGE_SETTINGS: {ADMINISTRATOR: Scope.EVERYWHERE},
+    Action.UPDATE_PROGRESS: {LEAD: Scope.OWN_PLACES, CENTRE: Scope.EVERYWHERE},
+    Action.JUDGE_PROGRESS: {CENTRE: Scope.EVERYWHERE},
+    Action.RECORD_QUALITY: {LEAD: Scope.OWN_PLACES},
 }
 
 

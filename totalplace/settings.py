@@ -31,6 +31,8 @@ else:
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# A grid without script sends every cell of an open branch, and a branch may have hundreds of lines by dozens of bodies.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 # Whether the public may read what is published.
@@ -176,8 +178,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 2, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_IMPORTS = ["pilots.progress.tasks"]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mapping.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    # More than once a day, so that a morning without a worker is made up for; nobody is reminded twice a day.
+    "remind": {"task": "pilots.progress.tasks.remind", "schedule": 4 * 3600.0, "options": {"expires": 3600}},
 }
 
 LOGGING = {

@@ -13,5 +13,9 @@ urlpatterns = [
     path("", include("totalplace.health_urls")),
     path("api/", include("totalplace.api_urls")),
     path("", include("pilots.pages.urls")),
+    path("", include("pilots.pages.review_urls")),
+    path("", include("pilots.pages.progress_urls")),
+    path("", include("pilots.pages.quality_urls")),
+    path("", include("pilots.pages.invitations_urls")),
     path("", include("mapping.pages.urls")),
 ]

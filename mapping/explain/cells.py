@@ -15,6 +15,7 @@ from pilots.models import SpendLine
 from .opened import Opened
 from .steps import steps_of
 
+Rows = list[dict[str, Any]]
 Lines = Mapping[tuple[int, int], list[dict[str, Any]]]
 # What a cell is read with.
 NAMES = ("agency__code", "agency__name", "service_line__code", "service_line__name", "lever__code", "lever__name")
@@ -41,10 +42,8 @@ def number(value: float) -> str:
     return format(Decimal(repr(float(value))), "f")
 
 
-def explain_cells(
-    opened: Opened, cells: Sequence[Mapping[str, Any]]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Stored cells (by FIELDS) laid open, and the pools that they are in. One query for their lines, one for reasons."""
+def explain_cells(opened: Opened, cells: Sequence[Mapping[str, Any]]) -> tuple[Rows, Rows]:
+    """Stored cells (by FIELDS) laid open, and the pools that they are in. Two queries: their lines, and reasons."""
     lines = _lines_under(opened, cells)
     explained = [_explained(opened, cell, lines) for cell in cells]
     wanted = dict.fromkeys((cell["lever"], cell["pool"]) for cell in explained if cell["pool"] is not None)

@@ -22,6 +22,13 @@ def current_assumptions(programme: Programme) -> AssumptionSet | None:
     return current.assumption_set if current else None
 
 
+def ways_to_save(programme_id: int) -> list[tuple[str, str]]:
+    """The levers of a programme's current assumption set, (code, name), for forms elsewhere to offer."""
+    current = CurrentAssumptionSet.objects.filter(programme=programme_id).values("assumption_set")
+    levers = Lever.objects.filter(assumption_set__in=current)
+    return list(levers.order_by("position", "code").values_list("code", "name"))
+
+
 def levers_with_rules(assumption_set: AssumptionSet) -> list[Lever]:
     """The ways to save of a set, in its order, with their rules."""
     related = ("rules__service_line", "rules__spend_type", "rules__agency_type")

@@ -8,7 +8,6 @@ import csv
 import dataclasses
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,12 +19,11 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import BaseRenderer
 
+from totalplace.formulas import defused
 from totalplace.problems import TOO_LARGE, Problem
 
 from .parameters import refuse_value
 
-NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 ROWS_AT_A_TIME = 500
 
 
@@ -90,10 +88,7 @@ def csv_cell(value: Any) -> str:
         value = "; ".join(map(str, value)) if all(isinstance(one, str) for one in value) else ENCODER.encode(value)
     elif isinstance(value, Mapping):
         value = ENCODER.encode(value)
-    text = value if isinstance(value, str) else str(as_json(value) if not isinstance(value, int) else value)
-    if text.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+    return defused(value if isinstance(value, str) else str(as_json(value) if not isinstance(value, int) else value))
 
 
 def _batches(rows: Iterable[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:

@@ -101,7 +101,7 @@ def _csv(request: Request, asked: Asked, listing: Listing, is_paged: bool) -> Ht
     if is_paged:
         page = Page(asked, listing.rows.count())
         rows = listing.rows.some(page.start, page.stop)
-        response = linked(HttpResponse(b"".join(csv_pieces(listing.columns, rows))), page, request)
+        response: HttpResponseBase = linked(HttpResponse(b"".join(csv_pieces(listing.columns, rows))), page, request)
     else:
         response = StreamingHttpResponse(csv_pieces(listing.columns, listing.rows.all()))
     response["Content-Type"] = "text/csv; charset=utf-8"

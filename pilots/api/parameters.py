@@ -47,7 +47,7 @@ class Parameter:
             return str(self._number(said))
         if len(said) > self.longest:
             raise ValueError(f'"{self.name}" has {len(said):,} characters; {self.longest:,} are read at most.')
-        if not said.isprintable():
+        if not re.fullmatch(READABLE, said):
             raise ValueError(f'"{self.name}" holds a character that cannot be read.')
         if self.pattern and not re.fullmatch(self.pattern, said):
             raise ValueError(f'"{self.name}" is written like {self.example}, not "{said}".')
@@ -95,7 +95,7 @@ def read_query(query: QueryDict, parameters: Sequence[Parameter]) -> Asked:
             faults.append(_unknown_name(name, known))
         elif len(said) > 1:
             faults.append(_fault(name, f'"{name}" is given {len(said)} times; give it once.'))
-        elif not said[0].strip():
+        elif not said[0].strip(" "):
             faults.append(_fault(name, f'"{name}" is blank. Give a value, or leave it out.'))
         else:
             try:

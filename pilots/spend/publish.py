@@ -1,6 +1,5 @@
-"""Publishing a count: its working version becomes a new immutable snapshot."""
+"""Publishing a count: its approved snapshot becomes what everybody sees."""
 
-from django.db import connection
 from django.utils import timezone
 
 from pilots.acting import acting
@@ -8,7 +7,10 @@ from pilots.models import Count, Person, Version
 from pilots.permissions import Action, require
 from pilots.signals import count_changed
 
-from .versions import copy_lines_between, open_working_version
+from .snapshots import digest_of, take_snapshot
+from .versions import open_working_version
+
+__all__ = ["CannotPublish", "digest_of", "publish_count"]
 
 
 class CannotPublish(Exception):
@@ -16,15 +18,17 @@ class CannotPublish(Exception):
 
 
 def publish_count(
-    count: Count, person: Person, label: str = "", via: str = "page", seen_revision: int | None = None
+    count: Count, person: Person | None, label: str = "", via: str = "page", seen_revision: int | None = None
 ) -> Version:
-    """Publishes a count's working version as its next snapshot, and returns the snapshot.
+    """Publishes a count, and returns the snapshot that is published now.
 
-    From now on it is what the public, the programme, the API and exports show. `seen_revision` is the revision
-    that whoever publishes has looked at. Raises NotAllowed, and CannotPublish where there is nothing to publish
-    or somebody changed it since.
+    From now on it is what the public, the programme, the API and exports show. A person publishes what was
+    approved: the snapshot that was submitted. A person of None is a command, which publishes the working version
+    as it stands. `seen_revision` is the revision that whoever publishes has looked at. Raises NotAllowed, and
+    CannotPublish where there is nothing to publish or somebody changed it since.
     """
-    require(person, Action.PUBLISH, count.place)
+    if person is not None:
+        require(person, Action.PUBLISH, count.place)
     working = open_working_version(count, person, via)
     with acting(person, via):
         # Writers of the working version queue at its row, so nothing changes while it is copied.
@@ -33,7 +37,11 @@ def publish_count(
         _refuse_nothing(working)
         if seen_revision is not None and seen_revision != working.revision:
             raise CannotPublish("Somebody changed this count since you opened it. Look at it again, then publish.")
-        snapshot = _snapshot(working, person, label)
+        snapshot = _approved(working) if person else take_snapshot(working, Version.Status.APPROVED)
+        snapshot.status = Version.Status.PUBLISHED
+        snapshot.label = label or snapshot.label
+        snapshot.published_at, snapshot.published_by = timezone.now(), person
+        snapshot.save(update_fields=["status", "label", "published_at", "published_by"])
         locked.published = count.published = snapshot
         locked.save(update_fields=["published"])
         working.status = Version.Status.PUBLISHED
@@ -49,49 +57,12 @@ def _refuse_nothing(working: Version) -> None:
         raise CannotPublish("This count has no spend lines yet. Record some before you publish it.")
 
 
-def _snapshot(working: Version, person: Person, label: str) -> Version:
-    now = timezone.now()
-    newest = Version.objects.filter(count_id=working.count_id).order_by("-number").values_list("number")[0][0]
-    snapshot = Version.objects.create(
-        count_id=working.count_id,
-        kind=Version.Kind.SNAPSHOT,
-        number=newest + 1,
-        status=Version.Status.PUBLISHED,
-        label=label,
-        missing=working.missing,
-        left_out=working.left_out,
-        begun_from=working,
-        published_at=now,
-        published_by=person,
-    )
-    copy_lines_between(working, snapshot)
-    snapshot.digest = digest_of(snapshot)
-    snapshot.sealed_at = now
-    snapshot.save(update_fields=["digest", "sealed_at"])
-    return snapshot
-
-
-# One line a row, by codes and values alone, so that a copy elsewhere has the same digest.
-CANONICAL_LINES = """
-    SELECT encode(sha256(convert_to(
-        coalesce(string_agg(line, E'\\n' ORDER BY line COLLATE "C"), ''), 'UTF8')), 'hex')
-    FROM (
-        SELECT jsonb_build_array(a.code, f.code, s.code, t.code, l.is_capital, l.is_transfer, r.code,
-            l.amount::text, l.whole_amount::text, trim_scale(l.share)::text, l.basis, l.method,
-            l.source, l.note)::text AS line
-        FROM pilots_spendline l
-            JOIN pilots_agency a ON a.id = l.agency_id
-            JOIN pilots_serviceline s ON s.id = l.service_line_id
-            JOIN pilots_spendtype t ON t.id = l.spend_type_id
-            LEFT JOIN pilots_agency f ON f.id = l.funder_id
-            LEFT JOIN pilots_agency r ON r.id = l.receiver_id
-        WHERE l.version_id = %s
-    ) lines
-"""
-
-
-def digest_of(version: Version) -> str:
-    """The SHA-256 of a version's lines in canonical form and order; ids and row versions play no part."""
-    with connection.cursor() as cursor:
-        cursor.execute(CANONICAL_LINES, [version.pk])
-        return cursor.fetchone()[0]
+def _approved(working: Version) -> Version:
+    """The approved snapshot of a count, whose lines are those of the locked working version."""
+    status = Version.Status
+    if working.status == status.SUBMITTED:
+        raise CannotPublish("This count was submitted and waits for approval. Approve it first.")
+    if working.status != status.APPROVED:
+        raise CannotPublish("This count has not been approved. Its lead submits it, and then you approve it.")
+    snapshots = Version.objects.filter(count_id=working.count_id, kind=Version.Kind.SNAPSHOT)
+    return snapshots.filter(status=status.APPROVED).latest("number")

@@ -45,7 +45,7 @@ def add_line(version: Version, values: Mapping[str, object], person: Person | No
         checked = _check(locked, values, person)
         _refuse_second_line(locked, checked)
         line = SpendLine.objects.create(version=locked, **checked.columns())
-        _changed(locked)
+        mark_changed(locked)
     return line
 
 
@@ -68,7 +68,7 @@ def change_line(
         changes = {name: value for name, value in checked.columns().items() if getattr(line, name) != value}
         if changes:
             SpendLine.objects.filter(pk=line.pk).update(**changes)
-            _changed(locked)
+            mark_changed(locked)
     return SpendLine.objects.get(pk=line.pk)
 
 
@@ -76,7 +76,7 @@ def remove_line(version: Version, line_id: int, expected: int, person: Person | 
     """Removes a line that was read at row version `expected`. Raises as `change_line`."""
     with writing(version, person, via) as locked:
         _expected_line(locked, line_id, expected, person).delete()
-        _changed(locked)
+        mark_changed(locked)
 
 
 @contextmanager
@@ -97,7 +97,8 @@ def why_locked(version: Version) -> str:
     return f"The count is {version.status}: it can be changed when it is returned or published."
 
 
-def _changed(version: Version) -> None:
+def mark_changed(version: Version) -> None:
+    """After a change of a locked version's lines: it is a draft again, and those who wait are told."""
     if version.status == Version.Status.PUBLISHED:
         version.status = Version.Status.DRAFT
         version.save(update_fields=["status"])

@@ -1,9 +1,11 @@
 """Amounts, shares and counts in templates: the functions of `totalplace.money` under their own names."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from totalplace import money
 
@@ -27,6 +29,30 @@ def percent_of(part: Decimal, whole: Decimal | int) -> str:
     """`part` of `whole` in per cent: whole, or with one decimal where there is one to show."""
     share = Decimal(part) * 100 / Decimal(whole) if whole else Decimal(0)
     return money.percent(part, whole, 0 if share == share.to_integral_value() else 1)
+
+
+@register.filter
+def ago(at: datetime) -> str:
+    """When something happened, as people say it: today, 10:42; yesterday; 6 days ago; 3 weeks ago; 4 May 2010."""
+    here = timezone.localtime(at)
+    days = (timezone.localdate() - here.date()).days
+    if days <= 1:
+        return f"today, {here:%H:%M}" if days <= 0 else "yesterday"
+    if days < 14:
+        return f"{days} days ago"
+    return f"{days // 7} weeks ago" if days < 63 else f"{here:%-d %B %Y}"
+
+
+@register.filter
+def signed(change: Decimal) -> str:
+    """A change as people say it, with its sign: +£1.2m, −£363,000, no change."""
+    return "no change" if not change else f"{'+' if change > 0 else ''}{money.headline(change)}"
+
+
+@register.filter
+def signed_exact(change: Decimal) -> str:
+    """A change in pounds and pence, with its sign: +£1,234.50."""
+    return "no change" if not change else f"{'+' if change > 0 else ''}{money.exact(change)}"
 
 
 @register.filter

@@ -8,6 +8,7 @@ from pilots.models import Count, Person, Role, Version
 from pilots.spend.publish import publish_count
 from pilots.spend.versions import open_working_version
 from pilots.spend.write import change_line
+from tests.review.approved import approved
 
 
 def count_of(slug: str) -> Count:
@@ -25,8 +26,8 @@ def add_to_a_line(version: Version, pounds: int | Decimal) -> None:
 
 
 def publish(slug: str) -> Version:
-    """Publishes a count's working version, as the Leadership Centre does."""
+    """Publishes a count's working version, submitted and approved, as the Leadership Centre does."""
     person, _ = get_user_model().objects.get_or_create(username="centre")
     assert isinstance(person, Person)
     Role.objects.get_or_create(person=person, kind=Role.Kind.LEADERSHIP_CENTRE)
-    return publish_count(count_of(slug), person)
+    return publish_count(approved(count_of(slug)), person)

@@ -31,6 +31,9 @@ TABLE = {
     Action.INVITE_STAFF: (NO, NO, NO, NO, YES),
     Action.CHANGE_ASSUMPTIONS: (NO, NO, NO, NO, YES),
     Action.CHANGE_SETTINGS: (NO, NO, NO, NO, YES),
+    Action.UPDATE_PROGRESS: (NO, NO, OWN_PLACE, YES, NO),
+    Action.JUDGE_PROGRESS: (NO, NO, NO, YES, NO),
+    Action.RECORD_QUALITY: (NO, NO, OWN_PLACE, NO, NO),
 }
 
 CELLS = [
@@ -67,11 +70,10 @@ def people(places):
         "Leadership Centre": {"kind": Role.Kind.LEADERSHIP_CENTRE},
         "administrator": {"kind": Role.Kind.ADMINISTRATOR},
     }
-    people = {"anonymous": AnonymousUser()}
+    people = {column: Person.objects.create_user(column.replace(" ", "-")) for column in roles}
     for column, role in roles.items():
-        people[column] = Person.objects.create_user(column.replace(" ", "-"))
         Role.objects.create(person=people[column], **role)
-    return people
+    return {"anonymous": AnonymousUser(), **people}
 
 
 def test_the_table_has_every_action():

@@ -1,0 +1,59 @@
+"""Asking about a place's published figures, and answering."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from pilots.models import Question
+from pilots.people.asking import TooManyQuestions, answer_question, ask, contact_of
+from pilots.permissions import Action, require
+from pilots.spend.years import default_year
+
+from .choosing import frame, place_meant
+from .progress_forms import QuestionForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whom to ask about a place's figures, and a form to ask them."""
+    place = place_meant(slug)
+    require(request.user, Action.READ_PUBLISHED, place)  # type: ignore[arg-type]
+    form = QuestionForm(request.POST or None, initial={"page": request.GET.get("page", "")})
+    if request.user.is_authenticated:
+        del form.fields["email"]
+    if form.is_valid():
+        given = form.cleaned_data
+        address = request.META.get("REMOTE_ADDR", "")
+        try:
+            ask(place, given["text"], given["page"], request.user, given.get("email", ""), address)  # type: ignore[arg-type]
+        except TooManyQuestions as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Your question was kept for those who answer for this place.")
+            return redirect(given["page"] or f"/places/{slug}/")
+    year = default_year(place.programme)
+    context = {
+        **frame(request, place.programme),
+        "place": place,
+        "year": year.label if year else "",
+        "contact": contact_of(place),
+        "form": form,
+    }
+    return render(request, "progress/ask.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def answer(request: HttpRequest, slug: str, question_id: int) -> HttpResponse:
+    """Keeps the answer to a question."""
+    place = place_meant(slug)
+    question = Question.objects.select_related("place").filter(place=place, pk=question_id).first()
+    if question is None:
+        raise Http404(f"{place.name} was not asked that.")
+    try:
+        answer_question(question, request.POST.get("answer", "")[:4000], request.user)  # type: ignore[arg-type]
+    except ValueError as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, "Your answer is kept with the question.")
+    return redirect("place-progress", slug)

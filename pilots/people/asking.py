@@ -1,0 +1,73 @@
+"""Whom to ask about a place's published figures, and asking them."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from pilots.acting import acting
+from pilots.models import Person, Place, Question
+from pilots.permissions import Action, Anyone, require
+
+from .keeping import leads_of, name_of
+
+log = logging.getLogger(__name__)
+
+WINDOW = 600
+PER_ASKER, PER_PLACE = 5, 60
+
+
+class TooManyQuestions(Exception):
+    """Somebody asks faster than anybody can answer; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to ask: names of the leads, or the Leadership Centre; and where."""
+
+    names: tuple[str, ...]
+    address: str
+
+
+def contact_of(place: Place) -> Contact:
+    """The place's leads, or the Leadership Centre where it has none."""
+    names = tuple(name_of(person) for person in leads_of(place))
+    return Contact(names or ("the Leadership Centre",), f"/places/{place.slug}/ask/")
+
+
+def ask(place: Place, text: str, page: str, person: Anyone, email: str, address: str, via: str = "page") -> Question:
+    """Keeps a question about a place's figures for its lead. `address` is where the asker's request came from.
+
+    Raises TooManyQuestions.
+    """
+    asker = person if isinstance(person, Person) else None
+    who = f"person {asker.pk}" if asker else f"address {address}"
+    if _too_many(who, PER_ASKER) or _too_many(f"place {place.pk}", PER_PLACE):
+        raise TooManyQuestions("Many questions were asked in the last minutes. Wait ten minutes, then send yours.")
+    with acting(asker, via):
+        return Question.objects.create(place=place, text=text.strip(), page=page[:300], person=asker, email=email)
+
+
+def answer_question(question: Question, answer: str, by: Person, via: str = "page") -> Question:
+    """Keeps an answer. Raises NotAllowed, and ValueError where nothing is said."""
+    require(by, Action.UPDATE_PROGRESS, question.place)
+    if not answer.strip():
+        raise ValueError("Write the answer first.")
+    with acting(by, via):
+        question.answer, question.answered_at, question.answered_by = answer.strip(), timezone.now(), by
+        question.save(update_fields=["answer", "answered_at", "answered_by"])
+    return question
+
+
+def _too_many(who: str, limit: int) -> bool:
+    """Counts one more in the window. Without the cache nothing is counted, and questions are taken."""
+    key = f"asked:{hashlib.sha256(who.encode()).hexdigest()}"
+    try:
+        cache.add(key, 0, WINDOW)
+        return cache.incr(key) > limit
+    except (RedisError, OSError, ValueError):
+        log.warning("A question could not be counted: the cache cannot be reached.")
+        return False

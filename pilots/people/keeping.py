@@ -1,0 +1,149 @@
+"""Looking after people: who may, new passwords, closing and reopening an account, handing a place over."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from pilots.acting import acting
+from pilots.models import ApiToken, PasswordReset, Person, Place, Role
+from pilots.permissions import Action, NotAllowed, allows, require
+
+from .invitations import may_give
+from .links import hash_of, lasting, new_token, refuse_spent
+
+PURPOSE = "password"
+
+
+class CannotKeep(Exception):
+    """What was asked would leave things in disorder; the message says why."""
+
+
+def may_keep(by: Person, person: Person) -> bool:
+    """Whether somebody may look after an account: who may give all of its roles, and administrators.
+
+    A lead looks after contributors of own places, unless they are something else besides.
+    """
+    if allows(by, Action.INVITE_STAFF):
+        return True
+    roles = list(person.roles.select_related("place"))
+    return bool(roles) and not person.is_superuser and all(may_give(by, role.kind, role.place) for role in roles)
+
+
+def kept_people(by: Person) -> list[Person]:
+    """Everybody whose account somebody may look after, by name, each with roles at hand."""
+    people: QuerySet[Person] = Person.objects.prefetch_related("roles__place", "roles__agency")
+    if allows(by, Action.INVITE_STAFF):
+        return list(people.order_by("first_name", "username"))
+    near = people.filter(roles__isnull=False, is_superuser=False).distinct().order_by("first_name", "username")
+    return [
+        person
+        for person in near
+        if person.pk != by.pk and all(may_give(by, role.kind, role.place) for role in person.roles.all())
+    ]
+
+
+def make_reset(person: Person, by: Person | None, via: str = "page") -> str:
+    """The secret of a link to a new password, for somebody who asked (`by` is None) or for whom it was asked.
+
+    Earlier links stop working: of the same kind, so that nobody makes useless what a keeper sent. Raises NotAllowed.
+    """
+    if by is not None:
+        _require_keeping(by, person)
+    token, kept = new_token(PURPOSE)
+    with acting(by, via):
+        now = timezone.now()
+        earlier = PasswordReset.objects.filter(person=person, used_at=None, withdrawn_at=None)
+        earlier.filter(made_by__isnull=by is None).update(withdrawn_at=now)
+        PasswordReset.objects.create(person=person, made_by=by, token_hash=kept, **lasting())
+    return token
+
+
+def reset_of(token: str) -> PasswordReset:
+    """What a link to a new password is for, if it still works. Raises LinkRefused."""
+    reset = PasswordReset.objects.select_related("person").filter(token_hash=hash_of(token, PURPOSE)).first()
+    refuse_spent(reset if reset is None or reset.person.is_active else None)
+    assert reset is not None
+    return reset
+
+
+def use_reset(token: str, password: str, via: str = "page") -> Person:
+    """Sets a new password by a link. Sessions that began with the old one end.
+
+    Raises LinkRefused, and ValidationError where the password will not do.
+    """
+    seen = reset_of(token)
+    validate_password(password, seen.person)
+    with acting(seen.person, via):
+        reset = PasswordReset.objects.select_for_update(of=("self",)).get(pk=seen.pk)
+        refuse_spent(reset)
+        reset.used_at = timezone.now()
+        reset.save(update_fields=["used_at"])
+        seen.person.set_password(password)
+        seen.person.save(update_fields=["password"])
+    return seen.person
+
+
+def deactivate(person: Person, by: Person, via: str = "page") -> None:
+    """Closes an account: its sessions and tokens end at once. What the person did stays.
+
+    Raises NotAllowed and CannotKeep.
+    """
+    _require_keeping(by, person)
+    if person.pk == by.pk:
+        raise CannotKeep("You cannot close your own account. Ask somebody else who may.")
+    with acting(by, via):
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        ApiToken.objects.filter(user=person).delete()
+        PasswordReset.objects.filter(person=person, used_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
+        _end_sessions(person)
+
+
+def reactivate(person: Person, by: Person, via: str = "page") -> None:
+    """Opens a closed account again; the password is the old one, sessions and tokens are not. Raises NotAllowed."""
+    _require_keeping(by, person)
+    with acting(by, via):
+        person.is_active = True
+        person.save(update_fields=["is_active"])
+
+
+def hand_over(place: Place, to: Person, by: Person, via: str = "page") -> None:
+    """Makes somebody the lead of a place instead of those who lead it now.
+
+    Raises NotAllowed, and CannotKeep where they cannot lead.
+    """
+    require(by, Action.INVITE_LEAD, place)
+    if not to.is_active:
+        raise CannotKeep("This account is closed. Reopen it first, or choose somebody else.")
+    with acting(by, via):
+        Place.objects.select_for_update().get(pk=place.pk)
+        leads = Role.objects.filter(place=place, kind=Role.Kind.PLACE_LEAD)
+        leads.exclude(person=to).delete()
+        Role.objects.get_or_create(person=to, kind=Role.Kind.PLACE_LEAD, place=place, agency=None)
+
+
+def leads_of(place: Place) -> list[Person]:
+    """Who leads a place now, by name."""
+    leading = Person.objects.filter(roles__place=place, roles__kind=Role.Kind.PLACE_LEAD, is_active=True)
+    return list(leading.distinct().order_by("first_name", "username"))
+
+
+def name_of(person: Person | None) -> str:
+    """A person as pages say them."""
+    return "" if person is None else person.get_full_name() or person.username
+
+
+def _require_keeping(by: Person, person: Person) -> None:
+    if not may_keep(by, person):
+        raise NotAllowed("You may not look after this account: it has roles that are not yours to give.")
+
+
+def _end_sessions(person: Person) -> None:
+    """Ends the person's sessions. They are told by their content, so all that have not ended are read."""
+    ended = [
+        session.pk
+        for session in Session.objects.filter(expire_date__gte=timezone.now()).iterator()
+        if session.get_decoded().get("_auth_user_id") == str(person.pk)
+    ]
+    Session.objects.filter(pk__in=ended).delete()

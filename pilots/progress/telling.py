@@ -1,0 +1,52 @@
+"""What a place's lead and the Leadership Centre say of its progress: updates, milestones, a judgement."""
+
+from datetime import date
+
+from pilots.acting import acting
+from pilots.models import Judgement, Milestone, Person, Place, ProgressUpdate
+from pilots.permissions import Action, require
+
+
+def add_update(place: Place, text: str, person: Person, via: str = "page") -> ProgressUpdate:
+    """Keeps a short text of how a place is coming on. Raises NotAllowed, and ValueError where it says nothing."""
+    require(person, Action.UPDATE_PROGRESS, place)
+    if not text.strip():
+        raise ValueError("Write how it is going first.")
+    with acting(person, via):
+        return ProgressUpdate.objects.create(place=place, text=text.strip(), person=person)
+
+
+def set_milestone(
+    place: Place,
+    kind: str,
+    due_on: date | None,
+    reached_on: date | None,
+    person: Person,
+    note: str = "",
+    via: str = "page",
+) -> Milestone:
+    """Sets when a milestone is due and when it was reached. Raises NotAllowed."""
+    require(person, Action.UPDATE_PROGRESS, place)
+    with acting(person, via):
+        milestone, _ = Milestone.objects.update_or_create(
+            place=place, kind=kind, defaults={"due_on": due_on, "reached_on": reached_on, "note": note.strip()}
+        )
+    return milestone
+
+
+def judge(place: Place, standing: str, reason: str, person: Person, via: str = "page") -> Judgement | None:
+    """Says how a place stands instead of its dates; without a standing its dates speak again.
+
+    Raises NotAllowed, and ValueError where no reason is given.
+    """
+    require(person, Action.JUDGE_PROGRESS, place)
+    if standing and not reason.strip():
+        raise ValueError("Give the reason: everybody reads it on the board.")
+    with acting(person, via):
+        if not standing:
+            Judgement.objects.filter(place=place).delete()
+            return None
+        judged, _ = Judgement.objects.update_or_create(
+            place=place, defaults={"standing": standing, "reason": reason.strip()[:300], "person": person}
+        )
+    return judged

@@ -1,0 +1,187 @@
+"""The way of a count through its review: submitted, returned, approved, published.
+
+Each function is one act of one person. It takes the rows of the count and of its working version first, so that
+of two people who decide at the same moment the second is told what the first did.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from pilots.acting import acting
+from pilots.models import Agency, Count, Person, ReviewComment, ServiceLine, Submission, Version
+from pilots.permissions import Action, require
+from pilots.spend.publish import publish_count
+from pilots.spend.snapshots import digest_of, take_snapshot
+from pilots.spend.versions import open_working_version
+
+from .checklist import answered
+from .difference import difference
+
+Status = Version.Status
+
+
+class CannotReview(Exception):
+    """The count is not at a stage where this can be done; the message says why and what can."""
+
+
+@dataclass(frozen=True)
+class CellComment:
+    """What is said of one cell, a body's spend on a service line: by their codes."""
+
+    agency: str
+    service_line: str
+    text: str
+
+
+def submit_count(
+    count: Count, answers: Mapping[str, tuple[str, str]], person: Person, message: str = "", via: str = "page"
+) -> Submission:
+    """Submits a count: its working version is locked, and a sealed snapshot of it goes to the Leadership Centre.
+
+    `answers` are those of the checklist, (yes or no, note) by question code. Raises NotAllowed,
+    ChecklistUnanswered, and CannotReview where there is nothing to submit.
+    """
+    require(person, Action.SUBMIT, count.place)
+    kept = answered(answers)
+    open_working_version(count, person, via)
+    with _reviewing(count, person, via) as working:
+        _refuse_submission(working)
+        before = last_submission(count)
+        snapshot = take_snapshot(working, Status.SUBMITTED)
+        compared_with = before.snapshot if before else count.published
+        differs = difference(compared_with, snapshot)
+        submission = Submission.objects.create(
+            snapshot=snapshot,
+            submitted_by=person,
+            answers=kept,
+            message=message.strip(),
+            compared_with=compared_with,
+            added=differs.number("added"),
+            changed=differs.number("changed"),
+            removed=differs.number("removed"),
+            total_before=differs.revenue.before,
+            total_after=differs.revenue.after,
+        )
+        _move(working, Status.SUBMITTED)
+    return submission
+
+
+def return_count(
+    count: Count, comment: str, person: Person, cells: Sequence[CellComment] = (), via: str = "page"
+) -> Submission:
+    """Returns a submitted or approved count to its place with a comment, and unlocks it.
+
+    Raises NotAllowed, and CannotReview where nothing waits, nothing is said, or a cell is unknown.
+    """
+    require(person, Action.RETURN, count.place)
+    if not comment.strip() and not cells:
+        raise CannotReview("Say what is to be changed, so that the place knows what to do.")
+    with _reviewing(count, person, via) as working:
+        _refuse_unless(working, (Status.SUBMITTED, Status.APPROVED), "returned")
+        submission = _decide(count, person, Status.RETURNED, comment)
+        ReviewComment.objects.bulk_create(_comments(submission.snapshot, cells, person))
+        _move(working, Status.RETURNED)
+    return submission
+
+
+def approve_count(count: Count, person: Person, comment: str = "", via: str = "page") -> Submission:
+    """Approves a submitted count; it stays locked until it is published or returned.
+
+    Raises NotAllowed, and CannotReview where nothing waits or its lines are not those that were submitted.
+    """
+    require(person, Action.APPROVE, count.place)
+    with _reviewing(count, person, via) as working:
+        _refuse_unless(working, (Status.SUBMITTED,), "approved")
+        submission = _decide(count, person, Status.APPROVED, comment)
+        if digest_of(working) != submission.snapshot.digest:
+            raise CannotReview("The working version is not what was submitted. Return the count and ask for it again.")
+        _move(working, Status.APPROVED)
+    return submission
+
+
+def approve_and_publish(count: Count, person: Person, comment: str = "", via: str = "page") -> Version:
+    """Approves a submitted count and publishes it at once, both or neither. Raises as `approve_count`."""
+    require(person, Action.PUBLISH, count.place)
+    with acting(person, via):
+        approve_count(count, person, comment, via)
+        return publish_count(count, person, via=via)
+
+
+def last_submission(count: Count) -> Submission | None:
+    """The newest submission of a count, decided or not."""
+    submissions = Submission.objects.filter(snapshot__count=count).select_related("snapshot")
+    return submissions.order_by("snapshot__number").last()
+
+
+@contextmanager
+def _reviewing(count: Count, person: Person, via: str) -> Iterator[Version]:
+    """A transaction that holds the count and its working version, which is given."""
+    with acting(person, via):
+        Count.objects.select_for_update(of=("self",)).get(pk=count.pk)
+        working = Version.objects.select_for_update(of=("self",)).filter(count=count, kind=Version.Kind.WORKING).first()
+        if working is None:
+            raise CannotReview("Nothing was recorded yet, so nothing can be reviewed.")
+        yield working
+
+
+def _move(working: Version, status: Version.Status) -> None:
+    working.status = status
+    working.save(update_fields=["status"])
+
+
+def _decide(count: Count, person: Person, status: Version.Status, comment: str) -> Submission:
+    submission = last_submission(count)
+    if submission is None:
+        raise CannotReview("This count was never submitted.")
+    submission.decided_by, submission.decided_at = person, timezone.now()
+    submission.comment = comment.strip()
+    submission.save(update_fields=["decided_by", "decided_at", "comment"])
+    submission.snapshot.status = status
+    submission.snapshot.save(update_fields=["status"])
+    return submission
+
+
+def _refuse_submission(working: Version) -> None:
+    if working.is_locked:
+        raise CannotReview(f"This count is {working.status} already. It can be submitted again when it is returned.")
+    if working.status == Status.PUBLISHED:
+        raise CannotReview("Nothing has changed since this count was published, so there is nothing to submit.")
+    if not working.lines.exists():
+        raise CannotReview("This count has no spend lines yet. Record some before you submit it.")
+
+
+STAGES = {
+    Status.DRAFT: "is a draft that its place has not submitted",
+    Status.SUBMITTED: "was submitted and waits for a decision",
+    Status.RETURNED: "was returned to its place and not submitted since",
+    Status.APPROVED: "is approved already",
+    Status.PUBLISHED: "is published, and nothing was submitted since",
+}
+
+
+def _refuse_unless(working: Version, stages: tuple[Version.Status, ...], act: str) -> None:
+    if working.status not in stages:
+        raise CannotReview(f"This count cannot be {act}: it {STAGES[Status(working.status)]}.")
+
+
+def _comments(snapshot: Version, cells: Sequence[CellComment], person: Person) -> list[ReviewComment]:
+    programme = snapshot.count.place.programme_id
+    bodies = dict(Agency.objects.filter(programme=programme).values_list("code", "pk"))
+    services = dict(ServiceLine.objects.filter(programme=programme).values_list("code", "pk"))
+    for cell in cells:
+        if cell.agency not in bodies or cell.service_line not in services:
+            raise CannotReview(f'There is no cell "{cell.agency}, {cell.service_line}" to comment on.')
+    return [
+        ReviewComment(
+            version=snapshot,
+            agency_id=bodies[cell.agency],
+            service_line_id=services[cell.service_line],
+            text=cell.text.strip(),
+            person=person,
+        )
+        for cell in cells
+        if cell.text.strip()
+    ]

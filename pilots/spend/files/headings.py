@@ -1,0 +1,175 @@
+"""Which column of a file is which field of a spend line, guessed from the headings."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from pilots.outturn.sheet import column_letter
+from pilots.spend.checking import FIELDS
+
+from .problems import FileProblem, FileRefused, shown
+from .table import Table
+
+# Fields of a file beside those of a line: where the line belongs.
+PLACE, YEAR = "place", "year"
+# The column of each field, counted from 0.
+Mapped = Mapping[str, int]
+
+SYNONYMS: Mapping[str, str] = {
+    PLACE: "place area pilot placeslug placename",
+    YEAR: "year financialyear fy",
+    "agency": "agency body organisation organization agencycode bodycode organisationcode authority authoritycode "
+    "deliverer deliveredby deliveringagency deliveringbody provider council",
+    "funder": "funder fundedby fundingagency fundingbody fundercode fundingsource",
+    "service_line": "serviceline service servicecode servicelinecode servicelineid function",
+    "spend_type": "spendtype spendtypecode typeofspend subjective subjectiveanalysis expendituretype",
+    "is_capital": "iscapital capital",
+    "is_transfer": "istransfer transfer",
+    "receiver": "receiver receivedby receivingagency receivingbody receivercode recipient paidto",
+    "amount": "amount amountgbp amountpounds value pounds gbp spend spending cost expenditure amountinplace",
+    "whole_amount": "wholeamount whole wholeamountgbp totalamount amountofbody",
+    "share": "share shareinplace shareofbody proportion",
+    "basis": "basis basisoffigure status",
+    "method": "method apportionedby sharedoutby apportionment",
+    "source": "source sourceoffigure reference",
+    "note": "note notes comment comments remark remarks",
+}
+FIELD_OF = {synonym: field for field, synonyms in SYNONYMS.items() for synonym in synonyms.split()}
+# Columns of our own exports and templates that say nothing new.
+KNOWN_ASIDE = {
+    *("id", "rowversion", "placename", "agencyname", "fundername", "servicelinename", "spendtypename", "receivername"),
+    *("agencytype", "region"),
+}
+REQUIRED = ("agency", "service_line")
+WORDS = {
+    "agency": "the body",
+    "service_line": "the service line",
+    "amount": "the amount",
+}
+THOUSANDS = re.compile(
+    r"(\bin )?(£|\bgbp|\bpounds)?\s*'?\b(000s?|k|thousands?|mn?|millions?|bn|billions?)\b", re.IGNORECASE
+)
+IN_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]")
+
+
+def guess_mapping(headings: Sequence[str]) -> dict[str, int]:
+    """The column of each field whose heading is recognised.
+
+    A name of the field itself wins over a synonym; of two columns alike neither is taken (`mapping_problems`).
+    """
+    return {field: columns[0] for field, columns in _claims(headings).items() if len(columns) == 1}
+
+
+def mapping_of(headings: Sequence[str], chosen: Mapping[str, str]) -> dict[str, int]:
+    """The guess corrected by hand: `chosen` has fields by heading, or by column letter; "" leaves a column out.
+
+    Raises FileRefused for a column or a field that there is not.
+    """
+    mapping = guess_mapping(headings)
+    columns = {column_letter(index): index for index in range(len(headings))}
+    columns |= {heading: index for index, heading in enumerate(headings) if heading}
+    problems = [
+        *(
+            FileProblem("no-such-column", f'The file has no column "{shown(name)}". Its columns: {_listed(headings)}.')
+            for name in chosen
+            if name not in columns
+        ),
+        *(
+            FileProblem("no-such-field", f'"{shown(field)}" is not a field. Fields: {", ".join(SYNONYMS)}.')
+            for field in chosen.values()
+            if field and field not in SYNONYMS
+        ),
+    ]
+    if problems:
+        raise FileRefused(problems)
+    taken = {columns[name]: field for name, field in chosen.items()}
+    mapping = {field: index for field, index in mapping.items() if index not in taken and field not in taken.values()}
+    return mapping | {field: index for index, field in taken.items() if field}
+
+
+def mapping_problems(table: Table, mapping: Mapped) -> list[FileProblem]:
+    """Why a mapping will not do: a field without a column, two columns for one, amounts in thousands."""
+    problems = []
+    claimed = _claims(table.headings)
+    for field, columns in claimed.items():
+        if len(columns) > 1 and field not in mapping:
+            letters = " and ".join(f'{column_letter(one)} "{shown(table.headings[one])}"' for one in columns)
+            problems.append(
+                _problem(table, "two-columns", f"Columns {letters} could both be {_words(field)}. Say which.")
+            )
+    problems += [
+        _problem(table, "missing-column", _missing(table, field))
+        for field in REQUIRED
+        if field not in mapping and field not in claimed
+    ]
+    has_amount = "amount" in mapping or {"whole_amount", "share"} <= mapping.keys()
+    if not has_amount and "amount" not in claimed:
+        problems.append(_problem(table, "missing-column", _missing(table, "amount")))
+    for field in ("amount", "whole_amount"):
+        heading = table.headings[mapping[field]] if field in mapping else ""
+        if THOUSANDS.search(heading):
+            problems.append(
+                _problem(
+                    table,
+                    "unit-in-heading",
+                    f'The heading "{shown(heading)}" speaks of thousands or millions. Write amounts in full, '
+                    "in pounds, and say so in the heading.",
+                    column=column_letter(mapping[field]),
+                )
+            )
+    return problems
+
+
+def unread_columns(table: Table, mapping: Mapped) -> list[str]:
+    """The headings of columns that nothing is read from, our own names and labels aside."""
+    read = set(mapping.values())
+    return [
+        heading
+        for index, heading in enumerate(table.headings)
+        if heading and index not in read and _plain(heading) not in KNOWN_ASIDE
+    ]
+
+
+def recognised(headings: Iterable[object]) -> int:
+    """How many fields a row of cells names, to find the row of headings."""
+    return len(_claims(["" if cell is None else str(cell) for cell in headings]))
+
+
+def _claims(headings: Sequence[str]) -> dict[str, list[int]]:
+    """The columns that could be each field."""
+    claims: dict[str, list[int]] = {}
+    exact: dict[str, list[int]] = {}
+    for index, heading in enumerate(headings):
+        plain = _plain(heading)
+        if field := FIELD_OF.get(plain):
+            claims.setdefault(field, []).append(index)
+            if plain == field.replace("_", ""):
+                exact.setdefault(field, []).append(index)
+    return claims | exact
+
+
+def _plain(heading: str) -> str:
+    """Lower case, letters and digits only, without units and what stands in brackets."""
+    return re.sub(r"[^a-z0-9]", "", THOUSANDS.sub("", IN_BRACKETS.sub("", heading)).lower())
+
+
+def _words(field: str) -> str:
+    return WORDS.get(field, f'"{field}"')
+
+
+def _missing(table: Table, field: str) -> str:
+    also = " (or whole_amount and share)" if field == "amount" else ""
+    return (
+        f'There is no column for {_words(field)}: give one the heading "{field}"{also}, or say which it is. '
+        f"The headings found: {_listed(table.headings)}."
+    )
+
+
+def _listed(headings: Sequence[str]) -> str:
+    return ", ".join(shown(heading) for heading in headings if heading) or "none"
+
+
+def _problem(table: Table, code: str, message: str, **where) -> FileProblem:
+    return FileProblem(code, message, sheet=table.sheet, row=table.heading_row, **where)
+
+
+assert set(FIELDS) < set(SYNONYMS)

@@ -1,0 +1,252 @@
+"""From a table to a count: check every row, show the difference, then write all or nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db import transaction
+
+from pilots.acting import acting
+from pilots.models import Person, Version
+from pilots.spend.write import mark_changed, writing
+from totalplace.money import counted, listed
+
+from . import staging
+from .destinations import Destinations, OneCount
+from .headings import Mapped, guess_mapping, mapping_problems, unread_columns
+from .problems import KEPT, FileProblem, FileRefused, Problems
+from .rows import Progress, Rows
+from .staging import Lines, Scope, TotalChange
+from .table import Table
+
+# Fields that make a line's key, and what a line is where the file has no column for one.
+DEFAULTS = {"funder": "no funder", "spend_type": 'the spend type "unspecified"', "receiver": "no receiver"}
+KINDS = ("revenue", "capital", "transfers")
+
+
+class Mode(StrEnum):
+    """What becomes of lines that the file does not have: they stay, or they go."""
+
+    ADD_OR_CHANGE = "add or change"
+    REPLACE = "replace"
+
+
+class PlanIsOld(Exception):
+    """The count changed since the plan was made, so what would happen is no longer what was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an import does to one version: lines, totals by body that change, and totals in all, in pounds.
+
+    `before` and `after` are by kind: revenue (what the count's total is), capital, transfers.
+    """
+
+    version: Version
+    lines: Lines
+    bodies: tuple[TotalChange, ...]
+    before: dict[str, Decimal]
+    after: dict[str, Decimal]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.lines.added or self.lines.changed or self.lines.removed)
+
+    def as_data(self) -> dict:
+        return {
+            "version": self.version.pk,
+            "place": self.version.count.place.slug,
+            "year": self.version.count.year.label,
+            "revision": self.version.revision,
+            "lines": {name: getattr(self.lines, name) for name in ("added", "changed", "unchanged", "removed")},
+            "before": {kind: str(pounds) for kind, pounds in self.before.items()},
+            "after": {kind: str(pounds) for kind, pounds in self.after.items()},
+            "bodies": [
+                {
+                    "code": one.agency,
+                    "name": one.name,
+                    "kind": one.kind,
+                    "before": str(one.before),
+                    "after": str(one.after),
+                }
+                for one in self.bodies
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a file would do. `problems` refuse it as a whole; `revisions` are those it was compared with."""
+
+    table: Table
+    mapping: Mapped
+    mode: Mode
+    rows: int = 0
+    problems: Problems = field(default_factory=Problems)
+    notices: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        return not len(self.problems)
+
+    @property
+    def revisions(self) -> dict[int, int]:
+        return {one.version.pk: one.version.revision for one in self.differences}
+
+    def as_data(self, most: int = 1_000) -> dict:
+        """Plain data for a stored report: at most so many problems of all that were counted."""
+        return {
+            "rows": self.rows,
+            "mode": self.mode.value,
+            "columns": {name: self.table.headings[index] for name, index in self.mapping.items()},
+            "notices": list(self.notices),
+            "problem_count": len(self.problems),
+            "problems": [one.as_data() for one in self.problems.kept[:most]],
+            "differences": [one.as_data() for one in self.differences],
+        }
+
+
+def plan_import(
+    version: Version,
+    table: Table,
+    mapping: Mapped | None = None,
+    person: Person | None = None,
+    mode: Mode = Mode.ADD_OR_CHANGE,
+    progress: Progress | None = None,
+) -> Plan:
+    """Reads and checks a whole table and compares it with a working version; nothing is written.
+
+    Raises FileRefused where reading breaks off, NotAllowed where the person may change nothing of the count.
+    """
+    with transaction.atomic():
+        plan = _stage(table, mapping, OneCount(version, person), mode, progress)
+        transaction.set_rollback(True)
+    return plan
+
+
+def apply_plan(plan: Plan, person: Person | None, via: str, progress: Progress | None = None) -> Plan:
+    """Writes what a plan showed: reads the file again, and all of it is stored or nothing.
+
+    Raises PlanIsOld where the count changed since, FileRefused, VersionLocked, NotAllowed.
+    """
+    (difference,) = plan.differences
+    destinations = OneCount(difference.version, person)
+    return import_table(plan.table, plan.mapping, destinations, person, via, plan.mode, plan.revisions, progress)
+
+
+def import_table(
+    table: Table,
+    mapping: Mapped | None,
+    destinations: Destinations,
+    person: Person | None,
+    via: str,
+    mode: Mode = Mode.ADD_OR_CHANGE,
+    revisions: dict[int, int] | None = None,
+    progress: Progress | None = None,
+    *,
+    only_check: bool = False,
+) -> Plan:
+    """Checks and writes a table in one pass and one transaction, and returns what was done.
+
+    `only_check` writes nothing, and closes again what it opened. Raises FileRefused, VersionLocked, NotAllowed, and
+    PlanIsOld where a version is not at the given revision.
+    """
+    locked: dict[int, Version] = {}
+    with transaction.atomic():
+        with acting(person, via), ExitStack() as held:
+
+            def lock() -> None:
+                """Locks the versions in one order, so that two imports never wait for each other."""
+                for version in sorted((one.version for one in destinations.used), key=lambda version: version.pk):
+                    locked[version.pk] = held.enter_context(writing(version, person, via))
+
+            plan = _stage(table, mapping, destinations, mode, progress, lock)
+            if not plan.is_good:
+                raise FileRefused(plan.problems)
+            if revisions is not None and plan.revisions != revisions:
+                raise PlanIsOld("Somebody changed the count since. Look at what the file would change now.")
+            if not only_check:
+                _write(plan, destinations, locked)
+        transaction.set_rollback(only_check)
+    return plan
+
+
+def _write(plan: Plan, destinations: Destinations, locked: dict[int, Version]) -> None:
+    staging.write(_scope(destinations, plan.mode), plan.mapping.keys())
+    for difference in plan.differences:
+        if not difference.is_empty:
+            mark_changed(locked[difference.version.pk])
+
+
+def _stage(
+    table: Table,
+    mapping: Mapped | None,
+    destinations: Destinations,
+    mode: Mode,
+    progress: Progress | None = None,
+    lock: Callable[[], None] = lambda: None,
+) -> Plan:
+    """Fills the staging table and says what it would do; `lock` is called before anything is compared."""
+    mapping = guess_mapping(table.headings) if mapping is None else mapping
+    problems = Problems([*table.problems, *mapping_problems(table, mapping)])
+    if len(problems) > len(table.problems):
+        return Plan(table, mapping, mode, problems=problems)
+    rows = Rows(table, mapping, destinations, problems, progress)
+    staging.stage(rows)
+    _add_duplicates(table, problems)
+    if not rows.number and not len(problems):
+        problems.add(FileProblem("no-rows", "There is no row of spend below the headings.", sheet=table.sheet))
+    notices = (*table.notices, *_notices(table, mapping, rows))
+    if len(problems):
+        return Plan(table, mapping, mode, rows.number, problems, notices)
+    lock()
+    differences = tuple(_differences(destinations, mode, mapping))
+    return Plan(table, mapping, mode, rows.number, problems, notices, differences)
+
+
+def _scope(destinations: Destinations, mode: Mode) -> Scope:
+    return Scope({one.version.pk: one.editable for one in destinations.used}, mode is Mode.REPLACE)
+
+
+def _differences(destinations: Destinations, mode: Mode, mapping: Mapped) -> Iterator[Difference]:
+    scope = _scope(destinations, mode)
+    staging.match(scope)
+    lines = staging.count_lines(scope, mapping.keys())
+    changes: dict[int, list[TotalChange]] = {}
+    for change in staging.total_changes(scope):
+        changes.setdefault(change.version_id, []).append(change)
+    stored = staging.totals(scope)
+    for destination in destinations.used:
+        version = destination.version
+        version.refresh_from_db(fields=["revision", "status"])
+        before = {kind: stored.get((version.pk, kind), Decimal(0)) for kind in KINDS}
+        bodies = changes.get(version.pk, [])
+        after = {
+            kind: before[kind] + sum((one.after - one.before for one in bodies if one.kind == kind), Decimal(0))
+            for kind in KINDS
+        }
+        yield Difference(version, lines.get(version.pk, Lines()), tuple(bodies), before, after)
+
+
+def _add_duplicates(table: Table, problems: Problems) -> None:
+    for row, first in staging.duplicates(KEPT):
+        message = (
+            f"Rows {first} and {row} are of the same body, funder, service line, spend type and kind. Add them "
+            "together in one row, or correct one."
+        )
+        problems.add(FileProblem("duplicate-key", message, table.sheet, row))
+
+
+def _notices(table: Table, mapping: Mapped, rows: Rows) -> Iterator[str]:
+    """What people should know though it refuses nothing."""
+    if unread := unread_columns(table, mapping):
+        yield f"Not read, since they name no field: the columns {listed([f'"{one}"' for one in unread])}."
+    if alone := [name for name in staging.VALUES if name != "amount" and name not in mapping]:
+        yield f"The file has no column for {listed(alone)}: what is recorded there is left alone."
+    if taken := [f"{name} ({words})" for name, words in DEFAULTS.items() if name not in mapping]:
+        yield f"Taken for every row, since the file has no column for it: {listed(taken)}."
+    if rows.aside:
+        yield f"{counted(rows.aside, 'row')} with nothing in the columns read: left out."

@@ -1,0 +1,218 @@
+"""Checking the rows of a table: each becomes a line to stage, or problems that say where and what to do."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from pilots.models import ServiceLine
+from pilots.outturn.sheet import column_letter
+from pilots.permissions import Action, NotAllowed, refusal
+from pilots.spend.amounts import AmountRefused, parse_amount
+from pilots.spend.checking import FIELDS, Check, Checked, Recordable
+from totalplace.formulas import as_typed
+from totalplace.money import exact, listed
+
+from .destinations import Destination, Destinations, NotFound, near
+from .headings import PLACE, YEAR, Mapped
+from .problems import FileProblem, Problems, shown
+from .table import Cell, Table
+
+AMOUNTS = ("amount", "whole_amount", "share")
+NAMED = {"agency": "agencies", "funder": "agencies", "receiver": "agencies", "service_line": "service_lines"}
+NAMED |= {"spend_type": "spend_types"}
+TOTAL = re.compile(
+    r"(grand |over ?all |sub[- ]?)?totals?:?|sum:?|total (amount|spend|spending|expenditure):?", re.IGNORECASE
+)
+# Is told how many rows are checked, now and then.
+Progress = Callable[[int], None]
+TOLD_EVERY = 2_000
+COFOG = re.compile(r"[0-9]{1,2}(\.[0-9])*")
+
+
+class StagedLine(NamedTuple):
+    """A checked line and the row it stands in. Fields are columns of the staging table."""
+
+    row_number: int
+    version_id: int
+    agency_id: int
+    funder_id: int | None
+    service_line_id: int
+    spend_type_id: int
+    is_capital: bool
+    is_transfer: bool
+    receiver_id: int | None
+    amount: Decimal
+    whole_amount: Decimal | None
+    share: Decimal | None
+    basis: str
+    method: str
+    source: str
+    note: str
+
+
+class Rows:
+    """Checks a table row by row. Problems and what was passed over are gathered on the way."""
+
+    def __init__(
+        self,
+        table: Table,
+        mapping: Mapped,
+        destinations: Destinations,
+        problems: Problems,
+        progress: Progress | None = None,
+    ) -> None:
+        self.table = table
+        self.fields = [(field, index) for field, index in mapping.items() if field in FIELDS]
+        self.mapping = mapping
+        self.destinations = destinations
+        self.problems = problems
+        self.progress = progress
+        self.totals = _Totals()
+        self.number = self.aside = 0
+
+    def __iter__(self) -> Iterator[StagedLine]:
+        for number, row in self.table.read():
+            values = {field: _cell(row[index]) if index < len(row) else "" for field, index in self.fields}
+            if not any(_holds(value) for value in values.values()):
+                self.aside += any(_holds(cell) for cell in row)
+            elif self._is_total(row, values):
+                self._check_total(number, values)
+            else:
+                self.number += 1
+                if self.progress and self.number % TOLD_EVERY == 0:
+                    self.progress(self.number)
+                if line := self._line(number, row, values):
+                    yield line
+
+    def _line(self, number: int, row: Sequence[Cell], values: dict[str, Cell]) -> StagedLine | None:
+        try:
+            destination = self.destinations.find(self._text(row, PLACE), self._text(row, YEAR))
+        except NotFound as error:
+            self._add(number, error.field, f"unknown-{error.field}", str(error), self._text(row, error.field))
+            return None
+        except NotAllowed as error:
+            self._add(number, PLACE, "not-allowed", str(error))
+            return None
+        if self._refuse_dates(number, values):
+            return None
+        check = Check(destination.recordable, values)
+        checked = check()
+        if checked is None:
+            self._add_errors(number, check, values)
+        elif self._may_change(number, destination, checked, values):
+            self.totals.add(checked)
+            return StagedLine(number, destination.version.pk, **checked.columns())
+        return None
+
+    def _text(self, row: Sequence[Cell], field: str) -> str:
+        index = self.mapping.get(field)
+        return str(row[index]).strip() if index is not None and index < len(row) and row[index] is not None else ""
+
+    def _add(self, number: int | None, field: str, code: str, message: str, found: object = "") -> None:
+        index = self.mapping.get(field)
+        column, heading = "", ""
+        if index is not None:
+            column, heading = column_letter(index), shown(self.table.headings[index])
+        self.problems.add(FileProblem(code, message, self.table.sheet, number, column, heading, shown(found)))
+
+    def _add_errors(self, number: int, check: Check, values: dict[str, Cell]) -> None:
+        for field, messages in check.errors.items():
+            hint = suggestion(check.recordable, field, values.get(field))
+            self._add(number, field, f"bad-{field}", " ".join(messages) + hint, values.get(field))
+
+    def _refuse_dates(self, number: int, values: dict[str, Cell]) -> bool:
+        dated = [name for name in AMOUNTS if isinstance(values.get(name), date | time | timedelta)]
+        for name in dated:
+            message = (
+                "The cell holds a date or time, so the amount that was typed is lost. Format it as a number and "
+                "type the amount again."
+            )
+            self._add(number, name, "date-in-amount", message, values[name])
+        return bool(dated)
+
+    def _may_change(self, number: int, destination: Destination, checked: Checked, values: dict[str, Cell]) -> bool:
+        if destination.editable is None or checked.agency_id in destination.editable:
+            return True
+        words = refusal(Action.EDIT_SPEND, destination.place).rstrip(".")
+        self._add(number, "agency", "not-allowed", f"{words} of this body. Leave the row out.", values.get("agency"))
+        return False
+
+    def _is_total(self, row: Sequence[Cell], values: dict[str, Cell]) -> bool:
+        first = next((cell for cell in row if _holds(cell)), "")
+        names = (first, values.get("agency"), values.get("service_line"))
+        return any(isinstance(name, str) and TOTAL.fullmatch(name.strip()) for name in names)
+
+    def _check_total(self, number: int, values: dict[str, Cell]) -> None:
+        """A row of totals is compared with the rows above it, and never stored."""
+        try:
+            stated = parse_amount(values.get("amount")).pounds
+        except AmountRefused as error:
+            self._add(number, "amount", "bad-amount", str(error), values.get("amount"))
+            return
+        sums = self.totals.take()
+        if stated is not None and stated not in sums and not len(self.problems):
+            message = (
+                f"This row says {exact(stated)} in all, and the rows above it add to {exact(sums[0])}. Correct the "
+                "rows or the total, or leave the row out: it is not stored."
+            )
+            self._add(number, "amount", "total-differs", message, values.get("amount"))
+
+
+class _Totals:
+    """What a row of totals may mean: all rows above it, those since the last one, with transfers and capital or not."""
+
+    def __init__(self) -> None:
+        self.all = self.counted = self.since = self.counted_since = Decimal(0)
+
+    def add(self, checked: Checked) -> None:
+        self.all += checked.amount
+        self.since += checked.amount
+        if not (checked.is_transfer or checked.is_capital):
+            self.counted += checked.amount
+            self.counted_since += checked.amount
+
+    def take(self) -> tuple[Decimal, ...]:
+        sums = (self.all, self.counted, self.since, self.counted_since)
+        self.since = self.counted_since = Decimal(0)
+        return sums
+
+
+def _cell(cell: Cell) -> Cell:
+    """A cell without the apostrophe that an export of ours put before what looked like a formula."""
+    return as_typed(cell) if isinstance(cell, str) and cell.startswith("'") else cell
+
+
+def _holds(cell: Cell) -> bool:
+    return cell is not None and cell != "" and (not isinstance(cell, str) or bool(cell.strip()))
+
+
+def suggestion(recordable: Recordable, field: str, found: object) -> str:
+    """Near names of the register for a name that is not in it; leaves of a COFOG code."""
+    text = " ".join(str(found or "").split()).casefold()
+    if field not in NAMED or not text or text in getattr(recordable, NAMED[field]):
+        return ""
+    if field == "service_line" and COFOG.fullmatch(text):
+        return _leaves_of_cofog(recordable, text)
+    return _near(recordable, NAMED[field], text)
+
+
+@lru_cache(maxsize=2_000)
+def _near(recordable: Recordable, kind: str, text: str) -> str:
+    known = getattr(recordable, kind)
+
+    def as_in_the_register(name: str) -> str:
+        return known[name].code if name == known[name].code.casefold() else known[name].name
+
+    return near(text, known, as_in_the_register)
+
+
+def _leaves_of_cofog(recordable: Recordable, text: str) -> str:
+    """A COFOG code stands for several leaves of the tree: which one is for people to say."""
+    parts = text.split(".")
+    codes = {text, ".".join([parts[0].zfill(2), *parts[1:]])}
+    lines = ServiceLine.objects.filter(programme=recordable.place.programme_id, cofog__in=codes)
+    leaves = lines.exclude(pk__in=recordable.branches).values_list("code", flat=True)
+    return f" COFOG {text} could be {listed([f'"{one}"' for one in leaves], 'or')}." if leaves else ""

@@ -1,0 +1,201 @@
+"""The staging table: a file's checked lines beside the stored ones, compared and written as sets."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import batched
+
+from django.db import connection
+
+from pilots.models import SpendLine
+from pilots.spend.checking import KEY
+
+from .rows import StagedLine
+
+BATCH = 10_000
+# What a line says beside its key: only those of a file's columns are changed.
+VALUES = ("amount", "whole_amount", "share", "basis", "method", "source", "note")
+
+STAGE = """
+    DROP TABLE IF EXISTS pg_temp.staged_lines;
+    CREATE TEMPORARY TABLE staged_lines ON COMMIT DROP AS
+        SELECT 0 AS row_number, {columns}, NULL::bigint AS line_id FROM pilots_spendline LIMIT 0
+"""
+# Null keys are alike: 0 is no id. (IS NOT DISTINCT FROM can use neither hash nor index.)
+SAME_KEY = " AND ".join(
+    f"coalesce(s.{name}, 0) = coalesce(l.{name}, 0)" if name in ("funder_id", "receiver_id") else f"s.{name} = l.{name}"
+    for name in ("version_id", *KEY)
+)
+KIND = "CASE WHEN {0}.is_transfer THEN 'transfers' WHEN {0}.is_capital THEN 'capital' ELSE 'revenue' END"
+REACHED = (
+    "(l.version_id = ANY(%(whole)s) OR (l.version_id, l.agency_id) IN"
+    " (SELECT * FROM unnest(%(part_versions)s::bigint[], %(part_bodies)s::bigint[])))"
+)
+NOT_STAGED = "NOT EXISTS (SELECT FROM staged_lines s WHERE s.line_id = l.id)"
+REMOVED = f"%(replace)s AND {REACHED} AND {NOT_STAGED}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an import may touch: bodies by version (None: all of them), and whether lines not in the file go."""
+
+    bodies: Mapping[int, Collection[int] | None]
+    replace: bool
+
+    def parameters(self) -> dict:
+        """For the statements below: versions open as a whole, and pairs of version and body for the others."""
+        pairs = [(version, body) for version, bodies in self.bodies.items() for body in bodies or ()]
+        return {
+            "versions": list(self.bodies),
+            "whole": [version for version, bodies in self.bodies.items() if bodies is None],
+            "part_versions": [version for version, _ in pairs],
+            "part_bodies": [body for _, body in pairs],
+            "replace": self.replace,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """How many lines of one version an import adds, changes, removes and leaves as they are."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TotalChange:
+    """A body's total of one kind (revenue, capital, transfers) in a version, before and after, in pounds."""
+
+    version_id: int
+    agency: str
+    name: str
+    kind: str
+    before: Decimal
+    after: Decimal
+
+
+def stage(lines: Iterable[StagedLine]) -> int:
+    """Fills a new staging table, which lives until the end of the transaction; returns the number of lines.
+
+    `lines` may query the database: they are made before each part of the COPY goes out.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STAGE.format(columns=", ".join(StagedLine._fields[1:])))
+        number = 0
+        for some in batched(lines, BATCH):
+            with cursor.copy(f"COPY staged_lines ({', '.join(StagedLine._fields)}) FROM STDIN") as copy:
+                for line in some:
+                    copy.write_row(line)
+            number += len(some)
+        return number
+
+
+def duplicates(most: int) -> Iterator[tuple[int, int]]:
+    """Pairs of rows that are of one key: a row and the first one like it."""
+    keys = ", ".join(("version_id", *KEY))
+    yield from _rows(
+        f"SELECT row_number, first FROM (SELECT row_number, min(row_number) OVER (PARTITION BY {keys}) AS first"  # noqa: S608
+        " FROM staged_lines) r WHERE row_number > first ORDER BY row_number LIMIT %(most)s",
+        {"most": most},
+    )
+
+
+def match(scope: Scope) -> None:
+    """Notes the stored line of the same key beside each staged one."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE staged_lines")
+        # The index is by the key's first columns, and thousands of lines may share those: a hash of all is sure.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(
+            f"UPDATE staged_lines s SET line_id = l.id FROM pilots_spendline l"  # noqa: S608
+            f" WHERE l.version_id = ANY(%(versions)s) AND {SAME_KEY}",
+            scope.parameters(),
+        )
+        cursor.execute("SET LOCAL enable_nestloop = on")
+        cursor.execute("ANALYZE staged_lines")
+
+
+def count_lines(scope: Scope, changing: Collection[str]) -> dict[int, Lines]:
+    """What the staged lines would do, by version; `changing` names the columns that the file holds."""
+    counts = {
+        version: Lines(added, changed, matched - changed)
+        for version, added, matched, changed in _rows(
+            f"SELECT s.version_id, count(*) FILTER (WHERE l.id IS NULL), count(l.id), count(l.id)"  # noqa: S608
+            f" FILTER (WHERE {_differs(changing)}) FROM staged_lines s LEFT JOIN pilots_spendline l ON l.id = s.line_id"
+            " GROUP BY s.version_id",
+            scope.parameters(),
+        )
+    }
+    removed = _rows(
+        f"SELECT l.version_id, count(*) FROM pilots_spendline l WHERE {REMOVED} GROUP BY l.version_id",  # noqa: S608
+        scope.parameters(),
+    )
+    for version, number in removed:
+        found = counts.get(version, Lines())
+        counts[version] = Lines(found.added, found.changed, found.unchanged, number)
+    return counts
+
+
+def total_changes(scope: Scope) -> Iterator[TotalChange]:
+    """The totals of bodies that would change, by version, body and kind."""
+    for row in _rows(
+        f"""
+        SELECT t.version_id, a.code, a.name, t.kind, sum(t.before), sum(t.after) FROM (
+            SELECT l.version_id, l.agency_id, {KIND.format("l")} AS kind, l.amount AS before,
+                CASE WHEN s.line_id IS NOT NULL OR (%(replace)s AND {REACHED}) THEN 0 ELSE l.amount END AS after
+            FROM pilots_spendline l LEFT JOIN staged_lines s ON s.line_id = l.id
+            WHERE l.version_id = ANY(%(versions)s)
+            UNION ALL
+            SELECT s.version_id, s.agency_id, {KIND.format("s")}, 0, s.amount FROM staged_lines s
+        ) t JOIN pilots_agency a ON a.id = t.agency_id
+        GROUP BY t.version_id, a.code, a.name, t.kind HAVING sum(t.before) <> sum(t.after)
+        ORDER BY t.version_id, a.code, t.kind
+        """,  # noqa: S608
+        scope.parameters(),
+    ):
+        yield TotalChange(*row)
+
+
+def totals(scope: Scope) -> dict[tuple[int, str], Decimal]:
+    """The stored totals by version and kind."""
+    rows = _rows(
+        f"SELECT l.version_id, {KIND.format('l')}, sum(l.amount) FROM pilots_spendline l"  # noqa: S608
+        " WHERE l.version_id = ANY(%(versions)s) GROUP BY 1, 2",
+        scope.parameters(),
+    )
+    return {(version, kind): total for version, kind, total in rows}
+
+
+def write(scope: Scope, changing: Collection[str]) -> None:
+    """Removes, changes and adds lines, one statement each. The versions' rows must be locked."""
+    columns = ", ".join(StagedLine._fields[1:])
+    table = SpendLine._meta.db_table
+    assigned = ", ".join(f"{name} = s.{name}" for name in _values(changing))
+    with connection.cursor() as cursor:
+        if scope.replace:
+            cursor.execute(f"DELETE FROM {table} l WHERE {REMOVED}", scope.parameters())  # noqa: S608
+        cursor.execute(
+            f"UPDATE {table} l SET {assigned} FROM staged_lines s WHERE l.id = s.line_id AND {_differs(changing)}"  # noqa: S608
+        )
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM staged_lines"  # noqa: S608
+            " WHERE line_id IS NULL ORDER BY row_number"
+        )
+
+
+def _values(changing: Collection[str]) -> list[str]:
+    return [name for name in VALUES if name == "amount" or name in changing]
+
+
+def _differs(changing: Collection[str]) -> str:
+    names = _values(changing)
+    old, new = (", ".join(f"{of}.{name}" for name in names) for of in ("l", "s"))
+    return f"({old}) IS DISTINCT FROM ({new})"
+
+
+def _rows(sql: str, parameters: dict) -> Iterator[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        yield from cursor.fetchall()

@@ -1,0 +1,275 @@
+"""What a file does to a count: every row checked, the difference shown, all written or nothing."""
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pilots.models import History
+from pilots.permissions import NotAllowed
+from pilots.spend.files import (
+    FileRefused,
+    Mode,
+    PlanIsOld,
+    apply_plan,
+    mapping_of,
+    plan_import,
+    read_table,
+)
+from pilots.spend.files.exporting import write_csv
+from pilots.spend.write import VersionLocked, add_line
+
+from .test_reading import workbook
+
+HEADINGS = "agency,service_line,amount"
+NUMBERS = Path(__file__).parent.parent / "data" / "number_parsing.csv"
+
+
+def table_of(*rows, headings=HEADINGS):
+    return read_table("\n".join([headings, *rows]).encode(), "count.csv")
+
+
+def plan(register, *rows, headings=HEADINGS, person=None, mode=Mode.ADD_OR_CHANGE, mapping=None):
+    return plan_import(register.version, table_of(*rows, headings=headings), mapping, person, mode)
+
+
+def load(register, *rows, person=None, **options):
+    return apply_plan(plan(register, *rows, person=person, **options), person, "page")
+
+
+def problems(register, *rows, **options):
+    return [(one.row, one.column, one.code) for one in plan(register, *rows, **options).problems]
+
+
+def test_rows_become_lines(register, recorded):
+    load(register, 'E1,roads,"1,234.50"', "Dover,Older people's care,£ (120)")
+    assert recorded() == {("E1", "roads"): Decimal("1234.50"), ("E1", "older"): Decimal("-120.00")}
+
+
+def test_a_plan_writes_nothing(register, recorded):
+    made = plan(register, "E1,roads,5")
+    assert made.is_good
+    assert recorded() == {}
+
+
+@pytest.mark.parametrize("case", list(csv.DictReader(NUMBERS.open(encoding="utf-8"))), ids=lambda case: case["input"])
+def test_an_amount_in_a_file_reads_as_it_is_typed(register, recorded, case):
+    typed = case["input"].replace('"', '""')
+    made = plan(register, f'E1,roads,"{typed}"')
+    if case["expected_pounds"] in ("REFUSE", ""):
+        (problem,) = made.problems
+        assert (problem.row, problem.column, problem.heading, problem.code) == (2, "C", "amount", "bad-amount")
+    else:
+        apply_plan(made, None, "page")
+        assert recorded() == {("E1", "roads"): Decimal(case["expected_pounds"])}
+
+
+@pytest.mark.parametrize("typed", ["Infinity", "-inf", "12345678901234567890", "=cmd|' /C calc'!A0", "31/12/2010"])
+def test_what_is_no_amount_is_refused(register, typed):
+    assert problems(register, f'E1,roads,"{typed}"') == [(2, "C", "bad-amount")]
+
+
+def test_a_formula_in_a_text_is_text_and_an_export_defuses_it(register, tmp_path):
+    attack = "=cmd|' /C calc'!A0"
+    load(register, f'E1,roads,5,"{attack}"', headings=f"{HEADINGS},note")
+    assert register.version.lines.get().note == attack
+    path = tmp_path / "count.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        write_csv(register.version, file)
+    assert f"'{attack}" in path.read_text()
+    again = plan_import(register.version, read_table(path))
+    assert (again.is_good, again.differences[0].lines.unchanged) == (True, 1)
+
+
+def test_a_problem_says_where_what_was_found_and_what_to_do(register):
+    (problem,) = plan(register, "Middlesborough UA,roads,5").problems
+    assert str(problem).startswith("row 2, column A (agency): ")
+    assert problem.found == "Middlesborough UA"
+    assert 'Did you mean "Middlesbrough"?' in problem.message
+
+
+def test_a_cofog_code_that_fits_several_leaves_is_refused_with_the_choices(register):
+    (problem,) = plan(register, "E1,10.4,5").problems
+    assert '"children" or "older"' in problem.message
+
+
+def test_all_problems_of_a_file_are_found_at_once(register):
+    assert problems(register, "E1,roads,x", "E7,roads,5", "E9,care,5", "E2,older,5") == [
+        (2, "C", "bad-amount"),
+        (3, "A", "bad-agency"),
+        (4, "A", "bad-agency"),
+        (4, "B", "bad-service_line"),
+    ]
+
+
+def test_one_bad_row_and_nothing_is_written(register, recorded):
+    made = plan(register, "E1,roads,5", "E2,roads,nfp")
+    with pytest.raises(FileRefused):
+        apply_plan(plan_with_same_revision(register, made), None, "page")
+    assert recorded() == {}
+
+
+def plan_with_same_revision(register, made):
+    """A bad plan carried out all the same, with the difference of a good one."""
+    good = plan(register, "E1,roads,5")
+    return type(made)(made.table, made.mapping, made.mode, differences=good.differences)
+
+
+def test_a_date_in_an_amount_is_refused(register):
+    from datetime import date
+
+    table = read_table(workbook(HEADINGS.split(","), ["E1", "roads", date(2010, 3, 4)]))
+    (problem,) = plan_import(register.version, table).problems
+    assert (problem.code, problem.row, problem.column, problem.sheet) == ("date-in-amount", 2, "C", "Count")
+
+
+def test_blank_rows_are_nothing(register, recorded):
+    load(register, "E1,roads,5", ",,", "E2,roads,6", "")
+    assert len(recorded()) == 2
+
+
+def test_a_right_total_is_checked_and_not_stored(register, recorded):
+    load(register, "E1,roads,5", "E2,roads,6.50", 'Total,,"11.50"')
+    assert sum(recorded().values()) == Decimal("11.50")
+
+
+def test_subtotals_and_a_grand_total(register, recorded):
+    load(register, "E1,roads,5", "Subtotal,,5", "E2,roads,6", "Subtotal,,6", "Grand total,,11")
+    assert len(recorded()) == 2
+
+
+def test_a_wrong_total_is_refused_with_the_sum(register):
+    (problem,) = plan(register, "E1,roads,5", "E2,roads,6", "Total,,12").problems
+    assert (problem.row, problem.code) == (4, "total-differs")
+    assert "£11.00" in problem.message
+
+
+def test_two_rows_of_one_key_are_refused_by_naming_both(register):
+    (problem,) = plan(register, "E1,roads,5", "E2,roads,6", "Dover,Roads,7").problems
+    assert (problem.row, problem.code) == (4, "duplicate-key")
+    assert problem.message.startswith("Rows 2 and 4 ")
+
+
+def test_the_difference_is_shown_line_by_line_and_total_by_total(register):
+    load(register, "E1,roads,5", "E2,roads,6", "E3,roads,7")
+    (difference,) = plan(register, "E1,roads,5", "E2,roads,16", "E2,older,1", mode=Mode.REPLACE).differences
+    lines = difference.lines
+    assert (lines.added, lines.changed, lines.unchanged, lines.removed) == (1, 1, 1, 1)
+    assert [(one.agency, one.before, one.after) for one in difference.bodies] == [("E2", 6, 17), ("E3", 7, 0)]
+    assert (difference.before["revenue"], difference.after["revenue"]) == (18, 22)
+
+
+def test_lines_that_the_file_lacks_stay_unless_it_replaces(register, recorded):
+    load(register, "E1,roads,5", "E2,roads,6")
+    load(register, "E1,roads,7")
+    assert recorded() == {("E1", "roads"): 7, ("E2", "roads"): 6}
+    load(register, "E1,roads,8", mode=Mode.REPLACE)
+    assert recorded() == {("E1", "roads"): 8}
+
+
+def test_what_has_no_column_is_left_alone_and_said(register):
+    load(register, "E1,roads,5,budget,the ledger", headings=f"{HEADINGS},basis,source")
+    made = load(register, "E1,roads,6")
+    line = register.version.lines.get()
+    assert (line.amount, line.basis, line.source) == (6, "budget", "the ledger")
+    assert any("left alone" in notice for notice in made.notices)
+
+
+def test_an_amount_follows_from_the_whole_and_the_share(register, recorded):
+    load(register, "E1,roads,1000.10,0.25", headings="agency,service_line,whole_amount,share")
+    assert recorded() == {("E1", "roads"): Decimal("250.02")}
+
+
+def test_headings_in_the_words_people_use_are_recognised(register, recorded):
+    load(register, "E1,roads,5", headings="Delivered by,Service,Amount (£)")
+    assert recorded() == {("E1", "roads"): 5}
+
+
+def test_a_heading_nobody_knows_is_mapped_by_hand(register, recorded):
+    headings = "Who,What,Quids"
+    mapping = mapping_of(headings.split(","), {"Who": "agency", "B": "service_line", "Quids": "amount"})
+    load(register, "E1,roads,5", headings=headings, mapping=mapping)
+    assert recorded() == {("E1", "roads"): 5}
+
+
+def test_a_missing_column_is_named_with_what_was_found(register):
+    (problem,) = plan(register, "E1,5", headings="agency,amount").problems
+    assert problem.code == "missing-column"
+    assert "agency, amount" in problem.message
+
+
+def test_two_columns_for_one_field_are_asked_about(register):
+    (problem,) = plan(register, "E1,roads,5,6", headings="agency,service_line,spending,cost").problems
+    assert problem.code == "two-columns"
+
+
+@pytest.mark.parametrize("heading", ["Amount (£000)", "Amount £k", "Amount in millions", "Amount (£m)"])
+def test_amounts_in_thousands_are_refused_not_guessed(register, heading):
+    (problem,) = plan(register, "E1,roads,5", headings=f"agency,service_line,{heading}").problems
+    assert problem.code == "unit-in-heading"
+
+
+def test_a_row_of_another_place_or_year_is_refused(register):
+    headings = f"place,year,{HEADINGS}"
+    rows = ["coast,2010/11,E1,roads,5", "hills,2010-11,E9,roads,5", "coast,2009-10,E1,older,5"]
+    assert problems(register, *rows, headings=headings) == [(3, "A", "unknown-place"), (4, "B", "unknown-year")]
+
+
+def test_a_contributor_writes_rows_of_their_own_body_only(register, contributor_of_dover, recorded):
+    (problem,) = plan(register, "E1,roads,5", "E2,roads,6", person=contributor_of_dover).problems
+    assert (problem.row, problem.code) == (3, "not-allowed")
+    load(register, "E1,roads,5", person=contributor_of_dover)
+    assert recorded() == {("E1", "roads"): 5}
+
+
+def test_a_contributor_replaces_no_other_body_s_lines(register, contributor_of_dover, recorded):
+    load(register, "E1,roads,5", "E2,roads,6")
+    load(register, "E1,older,7", person=contributor_of_dover, mode=Mode.REPLACE)
+    assert recorded() == {("E1", "older"): 7, ("E2", "roads"): 6}
+
+
+def test_who_may_change_nothing_of_the_count_is_told_so(register, django_user_model):
+    stranger = django_user_model.objects.create(username="stranger")
+    with pytest.raises(NotAllowed):
+        plan(register, "E1,roads,5", person=stranger)
+
+
+def test_a_count_under_review_takes_no_file(register, recorded):
+    made = plan(register, "E1,roads,5")
+    type(register.version).objects.filter(pk=register.version.pk).update(status="submitted")
+    with pytest.raises(VersionLocked):
+        apply_plan(made, None, "page")
+    assert recorded() == {}
+
+
+def test_a_count_that_changed_since_it_was_shown_is_not_written(register, recorded):
+    made = plan(register, "E1,roads,5")
+    add_line(register.version, {"agency": "E2", "service_line": "roads", "amount": "9"}, None, "page")
+    with pytest.raises(PlanIsOld):
+        apply_plan(made, None, "page")
+    assert recorded() == {("E2", "roads"): 9}
+
+
+def test_history_puts_every_line_down_to_the_person_and_the_way(register, lead):
+    load(register, "E1,roads,5", "E2,roads,6", person=lead)
+    lines = History.objects.filter(table_name="pilots_spendline")
+    assert [(one.actor_id, one.via, one.operation) for one in lines] == [(lead.pk, "page", "insert")] * 2
+
+
+def test_the_same_file_again_changes_nothing(register):
+    load(register, "E1,roads,5", "E2,roads,6")
+    before = History.objects.count()
+    (difference,) = load(register, "E1,roads,5", "E2,roads,6").differences
+    assert difference.is_empty
+    assert History.objects.count() == before
+
+
+def test_nothing_is_half_written_when_row_199_999_is_bad(register, recorded):
+    bodies = ["E1", "E2", "E3"]
+    rows = [f"{bodies[number % 3]},roads,{number}.25" for number in range(199_997)]
+    made = plan(register, *rows, "E1,roads,nfp", "E1,older,5")
+    assert (199_999, "C", "bad-amount") in [(one.row, one.column, one.code) for one in made.problems]
+    with pytest.raises(FileRefused):
+        apply_plan(plan_with_same_revision(register, made), None, "page")
+    assert not register.version.lines.exists()
