@@ -315,3 +315,17 @@ class RollUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_id} {self.service_line_id}: {self.amount}"
+
+
+class CountedCell(models.Model):
+    """A version's revenue without transfers by body and leaf: the coarsest roll-up, which most aggregates read."""
+
+    pk = models.CompositePrimaryKey("version_id", "agency_id", "service_line_id")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, db_index=False, related_name="counted_cells")
+    agency = _register_key(Agency)
+    service_line = _register_key(ServiceLine)
+    amount = _pounds()
+    lines = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.amount}"

@@ -36,6 +36,11 @@ IN_ADDRESSES: Mapping[str, tuple[Parameter, dict[str, Any]]] = {
     "place": (Parameter("place", "The place's slug.", example="kent"), {"type": "string"}),
     "line": (Parameter("line", "The line's number.", example="4711"), {"type": "integer", "minimum": 0}),
     "number": (Parameter("number", "The set's number.", example="1"), {"type": "integer", "minimum": 0}),
+    "dimension": (Parameter("dimension", "The dimension.", example="service_line"), {"type": "string"}),
+    "other": (
+        Parameter("other", "The number of the map to set beside it.", example="2"),
+        {"type": "integer", "minimum": 0},
+    ),
     "map": (Parameter("map", "The map's number.", example="1"), {"type": "integer", "minimum": 0}),
 }
 TOKEN: Mapping[str, list] = {"token": []}
@@ -113,7 +118,10 @@ class Operation(AutoSchema):
 
     def _object(self, described: Described) -> dict[str, Any]:
         schema = schema_of(described.gives, self._keep)
-        return {JSON: {"schema": schema, "example": plain_data(example_of(described.gives))}}
+        content = {JSON: {"schema": schema, "example": plain_data(example_of(described.gives))}}
+        if described.example_csv:
+            content[CSV] = {"schema": {"type": "string"}, "example": described.example_csv}
+        return content
 
     def _list(self, described: Described) -> dict[str, Any]:
         row = plain_data(example_of(described.gives))
