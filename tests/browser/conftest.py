@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.utils.csp import build_policy
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
@@ -38,6 +39,8 @@ def browser() -> Iterator[Browser]:
     """One Chromium for the session. Without any the tests say so; where CI is set that is a failure."""
     # Playwright keeps an event loop in this thread, beside which Django would refuse its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # Beside it Django keeps other connections: those from before it began would stay open, out of reach.
+    connections.close_all()
     with sync_playwright() as playwright:
         try:
             started = playwright.chromium.launch(executable_path=chromium(), args=list(OPTIONS))
@@ -47,6 +50,7 @@ def browser() -> Iterator[Browser]:
                 pytest.fail(words)
             pytest.skip(words)
         yield started
+        connections.close_all()
         started.close()
 
 
