@@ -31,6 +31,8 @@ from .progress_forms import JudgementForm, MilestonesForm, UpdateForm
 
 # Places with one reason that are drawn together.
 GROUPED = 8
+# Where so few fit, those drawn together stand open.
+OPENED = 40
 COLUMNS = (
     *("slug", "name", "kind", "participation", "region", "stage", "services_reported", "services"),
     *("bodies_reported", "bodies", "last_change", "standing", "reason", "is_judged"),
@@ -77,6 +79,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "number": len(shown),
         "all": len(rows),
+        "opened": len(shown) <= OPENED,
         "sections": sections_of(shown) if form.order == "pressing" else [Section("", "", shown, [])],
         "stages": [(code, words, stages[code], round(100 * stages[code] / most)) for code, words in STAGES.items()],
         "groups": GROUPS,
@@ -258,7 +261,7 @@ def _csv(rows: list[BoardRow]) -> HttpResponse:
     for row in rows:
         place, dates = row.place, {due.kind: (due.due_on, due.reached_on) for due in row.milestones}
         changed = timezone.localtime(row.last_change).isoformat(timespec="seconds") if row.last_change else ""
-        cells = [place.slug, place.name, place.kind, place.participation, place.region, row.stage]
+        cells: list[object] = [place.slug, place.name, place.kind, place.participation, place.region, row.stage]
         cells += [row.services, row.all_services, row.bodies, row.all_bodies, changed]
         cells += [row.stands.standing, row.stands.reason, row.stands.is_judged]
         cells += [day or "" for kind in kinds for day in dates.get(kind, ("", ""))]

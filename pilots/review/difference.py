@@ -144,7 +144,7 @@ def difference(before: Version | None, after: Version) -> Difference:
     pair = {"before": before.pk if before else None, "after": after.pk}
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, pair)
-        lines = tuple(LineChange(*row[:-1], tuple(row[-1])) for row in cursor.fetchall())
+        lines = tuple(LineChange(*columns, fields=tuple(fields)) for *columns, fields in cursor.fetchall())
         cursor.execute(TOTALS, pair)
         rows = cursor.fetchall()
     changed = sum(line.kind == "changed" for line in lines)
