@@ -26,7 +26,7 @@ class LineChange:
     before: Decimal | None
     after: Decimal | None
     # Which other fields differ, by name: basis, source, note ...
-    fields: tuple[str, ...]
+    fields: list[str]
 
     @property
     def kind(self) -> str:
@@ -107,6 +107,9 @@ PAIRED = """
         )
 """
 
+# The fields of LineChange in the order in which the query gives them.
+COLUMNS = tuple(LineChange.__dataclass_fields__)
+
 COMPARED = ("amount", "whole_amount", "share", "basis", "method", "source", "note")
 FIELDS = " || ".join(
     f"CASE WHEN (p.a).{name} IS DISTINCT FROM (p.b).{name} THEN ARRAY['{name}'] ELSE '{{}}'::text[] END"
@@ -144,7 +147,7 @@ def difference(before: Version | None, after: Version) -> Difference:
     pair = {"before": before.pk if before else None, "after": after.pk}
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, pair)
-        lines = tuple(LineChange(*columns, fields=tuple(fields)) for *columns, fields in cursor.fetchall())
+        lines = tuple(LineChange(**dict(zip(COLUMNS, row, strict=True))) for row in cursor.fetchall())
         cursor.execute(TOTALS, pair)
         rows = cursor.fetchall()
     changed = sum(line.kind == "changed" for line in lines)
