@@ -112,6 +112,12 @@ ROLL_UP = """
     FROM pilots_spendline WHERE version_id = ANY(%s) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """
 
+COUNTED_CELLS = """
+    INSERT INTO mapping_countedcell (version_id, agency_id, service_line_id, amount, lines)
+    SELECT version_id, agency_id, service_line_id, sum(amount), sum(lines)
+    FROM mapping_rollup WHERE version_id = ANY(%s) AND NOT is_capital AND NOT is_transfer GROUP BY 1, 2, 3
+"""
+
 CELLS = """
     SELECT version_id, agency_id, service_line_id, spend_type_id, (100 * sum(amount))::bigint,
         coalesce(100 * sum(absolute_amount) FILTER (WHERE basis = 'actual'), 0)::bigint,
@@ -126,8 +132,10 @@ CELLS = """
 def roll_up(versions: Sequence[int]) -> None:
     """Replaces the roll-up of versions by one of their lines as they are."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM mapping_rollup WHERE version_id = ANY(%s)", [list(versions)])
+        for table in ("mapping_countedcell", "mapping_rollup"):
+            cursor.execute(f"DELETE FROM {table} WHERE version_id = ANY(%s)", [list(versions)])  # noqa: S608 - ours
         cursor.execute(ROLL_UP, [list(versions)])
+        cursor.execute(COUNTED_CELLS, [list(versions)])
 
 
 def counted_spend(versions: Sequence[int]) -> dict[int, CountedSpend]:

@@ -186,11 +186,16 @@ def _register_key(to) -> models.ForeignKey:
     return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
 
 
+def _of_map(**options) -> models.ForeignKey:
+    """The map that a row written by COPY stands in, made in the same transaction: no check per row either."""
+    return models.ForeignKey(SavingsMap, on_delete=models.CASCADE, db_constraint=False, **options)
+
+
 class SavingsCell(models.Model):
     """The stored cell of the method: (agency, service line, lever) in each case, summed over spend types."""
 
     pk = models.CompositePrimaryKey("map_id", "scenario", "agency_id", "service_line_id", "lever_id")
-    map = models.ForeignKey(SavingsMap, on_delete=models.CASCADE, db_index=False, related_name="cells")
+    map = _of_map(related_name="cells", db_index=False)
     scenario = models.CharField(max_length=7, choices=Scenario)
     agency = _register_key(Agency)
     service_line = _register_key(ServiceLine)
@@ -213,7 +218,7 @@ class SharingPair(models.Model):
     """What two agencies would save if only they joined up (method, The map between agencies)."""
 
     pk = models.CompositePrimaryKey("map_id", "scenario", "lever_id", "agency_a_id", "agency_b_id")
-    map = models.ForeignKey(SavingsMap, on_delete=models.CASCADE, db_index=False, related_name="pairs")
+    map = _of_map(related_name="pairs", db_index=False)
     scenario = models.CharField(max_length=7, choices=Scenario)
     lever = _register_key(Lever)
     agency_a = _register_key(Agency)
@@ -271,7 +276,7 @@ class MapResult(models.Model):
 class PoolResult(models.Model):
     """A pool's saving before and after the cap, in the map's case (pages show both)."""
 
-    map = models.ForeignKey(SavingsMap, on_delete=models.CASCADE, related_name="pools")
+    map = _of_map(related_name="pools")
     scenario = models.CharField(max_length=7, choices=Scenario)
     lever = _register_key(Lever)
     # The code of the service line or group, blank for the whole place.
@@ -291,7 +296,8 @@ class RollUp(models.Model):
     Raw spend lines are read only where lines are shown.
     """
 
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="roll_up")
+    # Written in bulk from the version's own lines: no check per row.
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, db_constraint=False, related_name="roll_up")
     agency = _register_key(Agency)
     funder = models.ForeignKey(
         Agency, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+"
@@ -309,3 +315,17 @@ class RollUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agency_id} {self.service_line_id}: {self.amount}"
+
+
+class CountedCell(models.Model):
+    """A version's revenue without transfers by body and leaf: the coarsest roll-up, which most aggregates read."""
+
+    pk = models.CompositePrimaryKey("version_id", "agency_id", "service_line_id")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, db_index=False, related_name="counted_cells")
+    agency = _register_key(Agency)
+    service_line = _register_key(ServiceLine)
+    amount = _pounds()
+    lines = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.amount}"

@@ -80,7 +80,7 @@ const stylesThroughObject = {
 async function buildScripts() {
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: ["static/js/forms.js", "static/js/page.js", "static/js/charts.js", "static/js/plotly.js"],
+    entryPoints: ["forms", "page", "charts", "plotly", "grid/main"].map((name) => `static/js/${name}.js`),
     outdir: "static/dist",
     bundle: true,
     minify: true,

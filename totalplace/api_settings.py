@@ -66,6 +66,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "Programme", "description": "What all places come to."},
         {"name": "Places", "description": "The places, and what one comes to."},
         {"name": "Savings", "description": "Where a place or all of them could save, cell by cell."},
+        {"name": "Cube", "description": "Spend and savings by any dimensions, and how a saving was made."},
         {"name": "Spend", "description": "Spend lines, to read and to write."},
         {"name": "Reference", "description": "Bodies, services, levers and assumption sets."},
     ],

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mapping.api import assumptions, maps, savings, summaries
+from mapping.api import aggregate, assumptions, explain, maps, savings, summaries
 from pilots.api import documentation, places, reference, spend
 
 VERSION_1 = [
@@ -19,6 +19,11 @@ VERSION_1 = [
     path("places/<str:place>/spend/<int:line>/", spend.OneLine.as_view()),
     path("spend/", spend.AllSpend.as_view()),
     path("savings/", savings.AllSavings.as_view()),
+    path("aggregate/", aggregate.Aggregate.as_view()),
+    path("aggregate/model/", aggregate.CubeModel.as_view()),
+    path("aggregate/members/<str:dimension>/", aggregate.CubeMembers.as_view()),
+    path("aggregate/facts/", aggregate.CubeFacts.as_view()),
+    path("explain/", explain.Explain.as_view()),
     path("levers/", assumptions.Levers.as_view()),
     path("assumption-sets/<int:number>/", assumptions.OneAssumptionSet.as_view()),
     path("agencies/", reference.Agencies.as_view()),

@@ -31,6 +31,8 @@ else:
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+# A grid without script sends every cell of an open branch, and a branch may have hundreds of lines by dozens of bodies.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 # Whether the public may read what is published.

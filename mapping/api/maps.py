@@ -1,5 +1,6 @@
 """Permanent addresses of computed maps: what each was made from, by digests, and what it found."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -11,7 +12,7 @@ from mapping.models import CurrentMap, MapResult, SavingsMap, Scenario
 from pilots.api.finding import no_year, place_named
 from pilots.api.listing import Listing, QueryRows, answer_list
 from pilots.api.operations import operation
-from pilots.api.parameters import YEAR_PARAMETER, Parameter
+from pilots.api.parameters import YEAR_PARAMETER
 from pilots.api.typed import columns_of
 from pilots.api.views import ApiView, ListView, answer_object
 from pilots.models import FinancialYear, Place, Version
@@ -76,7 +77,7 @@ def _visible(request: Request, place: Place) -> QuerySet[SavingsMap]:
 
 
 class MapsOfPlace(ListView):
-    parameters = (Parameter(YEAR_PARAMETER.name, "The maps of one financial year.", example="2010-11"),)
+    parameters = (replace(YEAR_PARAMETER, about="The maps of one financial year; without it all."),)
 
     @operation("listMaps", "Savings", gives=shapes.SavingsMap)
     def get(self, request: Request, place: str) -> HttpResponseBase:

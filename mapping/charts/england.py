@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
+import shapely
+
 from mapping.charts.inputs import PlaceRow
 from mapping.charts.map_labels import Label, Wanted, place_labels
 from pilots.register import boundaries
@@ -232,7 +234,9 @@ def _placed(wanted: tuple[Wanted, ...], places: tuple[Bounds, ...]) -> list[Labe
 
 @cache
 def _land() -> Any:
-    return dissolve(boundaries.districts())
+    land = dissolve(boundaries.districts())
+    shapely.prepare(land)
+    return land
 
 
 def _point(shape: Shape) -> tuple[float, float]:

@@ -41,10 +41,18 @@ class Headline:
         return f"{self.spend} {self.before}{self.joined}{self.after}".strip()
 
 
-def joining_up(spend: str, joined: Decimal | None, alone_reason: str) -> Headline:
-    """The headline for a sentence on spend; `alone_reason` says why where nothing would be saved."""
+def joining_up(spend: str, joined: Decimal | None, alone_reason: str, waiting: int = 0) -> Headline:
+    """The headline for a sentence on spend; `alone_reason` says why where nothing would be saved.
+
+    `waiting` is how many places are not in the saving because theirs is still being computed.
+    """
     if joined is None:
         return Headline(spend, "What they could save is being computed.")
+    if waiting:
+        places = f"{counted(waiting, 'place')} {'is' if waiting == 1 else 'are'}"
+        return Headline(
+            spend, "By joining up they could save at least ", headline(joined), f"; {places} being computed."
+        )
     if joined <= 0:
         return Headline(spend, alone_reason)
     return Headline(spend, "By joining up they could save ", headline(joined), " of it.")

@@ -24,15 +24,19 @@ def places_word(kind: str, count: int) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def programme_headline(kind: str, places: Sequence[PlaceRow], joined: Decimal | None) -> Headline:
+def programme_headline(
+    kind: str, places: Sequence[PlaceRow], joined: Decimal | None, is_partial: bool = False
+) -> Headline:
     """The 13 pilots spend £68.3bn a year. By joining up they could save £937m of it."""
     counted_places = [place for place in places if place.spend is not None]
     if not counted_places:
         return Headline("Nothing has been recorded yet.")
     spend = total(place.spend or NOTHING for place in counted_places)
-    verb = "spends" if len(counted_places) == 1 else "spend"
-    sentence = f"The {places_word(kind, len(counted_places))} {verb} {headline(spend)} a year."
-    return joining_up(sentence, joined, "No saving from joining up was found.")
+    words = places_word(kind, len(counted_places))
+    who = f"One {words.removeprefix('1 ')} spends" if len(counted_places) == 1 else f"The {words} spend"
+    sentence = f"{who} {'at least ' if is_partial else ''}{headline(spend)} a year."
+    waiting = sum(place.joined is None for place in counted_places)
+    return joining_up(sentence, joined, "No saving from joining up was found.", waiting)
 
 
 def programme_rests_on(rests_on: Footings) -> str:

@@ -346,6 +346,12 @@ def total(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, NOTHING)
 
 
+def partial_years(provenance: Provenance, gaps: Gaps) -> tuple[str, ...]:
+    """The years that can be chosen and lack whole kinds of body: each is labelled wherever it is named."""
+    own = (provenance.year,) if provenance.is_partial else ()
+    return (*own, *(other.year for other in gaps.other_years if other.missing))
+
+
 def shared_out(rests_on: Footings) -> Decimal:
     """The part that was shared out by population, from a wider body or the nation."""
     return total(rests_on.get(footing, NOTHING) for footing in SHARED_OUT)

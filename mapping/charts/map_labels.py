@@ -26,7 +26,7 @@ STEPS = tuple(range(-1950, 1951, 195))
 OVER_LABEL, OVER_POINT, OVER_LINE, LINES_CROSS = 20_000, 9_000, 5_000, 4_000
 OVER_PLACES, OVER_LAND = 4_000, 900
 """What it costs, beside the length of the line, to cover something or to cross a line."""
-ROUNDS = 8
+ROUNDS, POINTS = 8, 7
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def _candidates(wanted: Wanted, within: Bounds) -> _Candidates:
 def _own_costs(one: _Candidates, places: Sequence[Bounds], land: Any, taken: Sequence[Bounds]) -> np.ndarray:
     """What each position costs whatever the other labels do."""
     size = shapely.area(one.boxes)
-    cost = shapely.length(one.lines) + OVER_LAND * shapely.area(shapely.intersection(one.boxes, land)) / size
+    cost = shapely.length(one.lines) + OVER_LAND * _part_over(one.boxes, land)
     for bounds in places:
         cost += OVER_PLACES * shapely.area(shapely.intersection(one.boxes, _box(bounds))) / size
     for bounds in taken:
@@ -128,6 +128,13 @@ def _own_costs(one: _Candidates, places: Sequence[Bounds], land: Any, taken: Seq
         if not shapely.intersects(_box(bounds), shapely.Point(one.wanted.x, one.wanted.y)):
             cost += OVER_LINE * shapely.intersects(one.lines, _box(bounds))
     return cost
+
+
+def _part_over(boxes: Any, land: Any) -> np.ndarray:
+    """How much of each box lies over the land, from a few points along it; `land` is prepared."""
+    left, bottom, right, top = shapely.bounds(boxes).T
+    along = np.linspace(left, right, POINTS)
+    return shapely.contains_xy(land, along, np.broadcast_to((bottom + top) / 2, along.shape)).mean(axis=0)
 
 
 def _shared_costs(one: _Candidates, point: Any, other: _Candidates, position: int, other_point: Any) -> np.ndarray:

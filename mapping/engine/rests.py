@@ -1,7 +1,5 @@
 """What a saving rests on: its pence by the basis of the spend under it (method, How sure)."""
 
-from fractions import Fraction
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,10 +12,18 @@ def divide_by_basis(saving: NDArray[np.int64], weights: NDArray[np.int64]) -> ND
     parts = np.zeros_like(weights)
     largest = weights.argmax(axis=1)
     parts[np.arange(len(saving)), largest] = saving
-    # Most cells rest on one basis alone; the others are divided in exact fractions.
-    for row in np.flatnonzero((weights > 0).sum(axis=1) > 1):
-        total = int(weights[row].sum())
-        exact = [round(Fraction(int(saving[row]) * int(weight), total)) for weight in weights[row]]
-        exact[largest[row]] += int(saving[row]) - sum(exact)
+    # Most cells rest on one basis alone; the others are divided in whole numbers of any size.
+    mixed = np.flatnonzero((weights > 0).sum(axis=1) > 1)
+    columns = (mixed, saving[mixed], weights[mixed], largest[mixed])
+    for row, pence, by_basis, most in zip(*(column.tolist() for column in columns), strict=True):
+        total = sum(by_basis)
+        exact = [_divided(pence * weight, total) for weight in by_basis]
+        exact[most] += pence - sum(exact)
         parts[row] = exact
     return parts
+
+
+def _divided(amount: int, by: int) -> int:
+    """A quotient to the nearest whole number, half to even."""
+    quotient, rest = divmod(amount, by)
+    return quotient + (2 * rest > by or (2 * rest == by and quotient % 2 == 1))

@@ -253,7 +253,10 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="roll_up", to="pilots.version"
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="roll_up",
+                        to="pilots.version",
                     ),
                 ),
             ],
@@ -343,6 +346,7 @@ class Migration(migrations.Migration):
                 (
                     "map",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="cells",
@@ -377,7 +381,10 @@ class Migration(migrations.Migration):
                 (
                     "map",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="pools", to="mapping.savingsmap"
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pools",
+                        to="mapping.savingsmap",
                     ),
                 ),
             ],
@@ -571,6 +578,7 @@ class Migration(migrations.Migration):
                 (
                     "map",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="pairs",

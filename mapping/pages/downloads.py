@@ -29,11 +29,11 @@ def place_downloads(slug: str, year: str, scenario: str, version: str) -> Downlo
 
 
 def reconciliation_downloads(slug: str, year: str, version: str) -> Downloads:
-    """The spend lines of a place, and its reconciliation."""
+    """The spend lines of a place, and its summary."""
     of_version = {"version": version} if version != "published" else {}
     return [
         ("Spend (CSV)", _address(f"places/{slug}/spend", "", year, format="csv", **of_version)),
-        ("API call", _address(f"places/{slug}/reconciliation", "", year, **of_version)),
+        ("API call", _address(f"places/{slug}/summary", "", year, **of_version)),
     ]
 
 

@@ -22,7 +22,7 @@ from mapping.charts.blocks import (
     whole_bar,
     words,
 )
-from mapping.charts.inputs import NOTHING, Footing, Footings, Pair, PlaceFigures, total
+from mapping.charts.inputs import NOTHING, Footing, Footings, Pair, PlaceFigures, partial_years, total
 from mapping.charts.names import body_name, heading
 from mapping.charts.savings_figures import lever_figure, years_figure
 from totalplace import money
@@ -59,6 +59,8 @@ def place_page(figures: PlaceFigures, show: str = "", open_branch: str | None = 
         "place": figures,
         "provenance": figures.provenance,
         "is_empty": not figures.spend,
+        "is_waiting": bool(figures.spend) and (figures.provenance.is_stale or savings is None),
+        "partial_years": partial_years(figures.provenance, figures.gaps),
         "headline": findings_of_place.place_headline(figures),
         "gaps": figures.gaps,
         "spend_total": spend,

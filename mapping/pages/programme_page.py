@@ -11,7 +11,7 @@ from typing import Any
 
 from mapping.charts import findings, findings_of_programme
 from mapping.charts.blocks import bar_width, whole_bar
-from mapping.charts.inputs import NOTHING, Cases, PlaceRow, ProgrammeFigures, total
+from mapping.charts.inputs import NOTHING, Cases, PlaceRow, ProgrammeFigures, partial_years, total
 from mapping.charts.savings_figures import lever_figure, years_figure
 from totalplace import money
 
@@ -30,7 +30,7 @@ class RankedPlace:
     saving: str
     range: str
     own: str
-    is_stale: bool = False
+    is_computed: bool = True
     is_candidate: bool = False
 
 
@@ -38,15 +38,18 @@ def programme_page(figures: ProgrammeFigures) -> dict[str, Any]:
     """The template's context."""
     scenario = figures.provenance.scenario
     places = chosen_places(figures)
+    counted = [place for place in places if place.spend is not None]
     spend = total(place.spend or NOTHING for place in places)
     savings = figures.savings
     context: dict[str, Any] = {
         "programme": figures,
         "provenance": figures.provenance,
-        "is_empty": not any(place.spend is not None for place in places),
-        "places_words": findings_of_programme.places_word(figures.kind, len(places)),
+        "is_empty": not counted,
+        "is_waiting": figures.provenance.is_stale or any(place.joined is None for place in counted),
+        "partial_years": partial_years(figures.provenance, figures.gaps),
+        "places_words": findings_of_programme.places_word(figures.kind, len(counted)),
         "headline": findings_of_programme.programme_headline(
-            figures.kind, places, savings.joined.at(scenario) if savings else None
+            figures.kind, places, savings.joined.at(scenario) if savings else None, figures.provenance.is_partial
         ),
         "kinds": kinds(figures),
         "spend_total": spend,
@@ -65,7 +68,8 @@ def programme_page(figures: ProgrammeFigures) -> dict[str, Any]:
     if savings is None:
         return context
     about = f"Saving in a full year, {context['places_words']}, {scenario} case"
-    scale_title, scale_note = findings_of_programme.for_scale(savings.saving.at(scenario), spend)
+    mapped = total(place.spend or NOTHING for place in counted if place.saving is not None)
+    scale_title, scale_note = findings_of_programme.for_scale(savings.saving.at(scenario), mapped)
     return context | {
         "lead": findings.saving_lead(savings, scenario),
         "ways": lever_figure(savings, scenario, about),
@@ -118,14 +122,14 @@ def _ranked(place: PlaceRow, scenario: str, largest: Decimal) -> RankedPlace:
         slug=place.slug,
         name=place.name,
         bodies=place.bodies,
-        spend=_millions(place.spend, 0),
+        spend=_millions(place.spend, 0) or "not counted",
         width=bar_width(joined or NOTHING, largest),
-        joined=_millions(joined),
+        joined=_millions(joined) or ("being computed" if place.spend is not None else ""),
         a_head=money.pounds_a_head(joined, place.population).removeprefix("£") if joined is not None else "",
         saving=_millions(place.saving.at(scenario) if place.saving else None),
         range=_range(place.saving),
         own=money.percent(place.own, place.spend) if place.spend else "",
-        is_stale=place.is_stale,
+        is_computed=joined is not None,
         is_candidate=place.participation == "candidate",
     )
 

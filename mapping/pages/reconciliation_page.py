@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from mapping.charts.blocks import whole_bar
-from mapping.charts.inputs import PublishedFigure, ReconciliationFigures, total
+from mapping.charts.inputs import PublishedFigure, ReconciliationFigures, partial_years, total
 from mapping.charts.names import body_name
 from totalplace import money
 
@@ -43,6 +43,7 @@ def reconciliation_page(figures: ReconciliationFigures) -> dict[str, Any]:
         "left_out_total": total(item.amount for item in figures.left_out),
         "nowhere_total": total(transfer.amount for transfer in figures.transfers if not transfer.is_counted_there),
         "gaps": figures.gaps,
+        "partial_years": partial_years(figures.provenance, figures.gaps),
     }
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from mapping.charts import findings, heat_map
-from mapping.charts.inputs import NOTHING, LeverFigures, PlaceFigures, PoolFigures, total
+from mapping.charts.inputs import NOTHING, LeverFigures, PlaceFigures, PoolFigures, partial_years, total
 from mapping.charts.names import body_name
 from mapping.charts.savings_by_lever import ordered
 from mapping.charts.savings_figures import lever_figure, years_figure
@@ -48,7 +48,13 @@ def savings_page(
 ) -> dict[str, Any]:
     """The template's context."""
     savings, scenario = figures.savings, figures.provenance.scenario
-    context: dict[str, Any] = {"place": figures, "provenance": figures.provenance}
+    context: dict[str, Any] = {
+        "place": figures,
+        "provenance": figures.provenance,
+        "is_empty": not figures.spend,
+        "is_waiting": bool(figures.spend) and (figures.provenance.is_stale or savings is None),
+        "partial_years": partial_years(figures.provenance, figures.gaps),
+    }
     if savings is None:
         return context
     bodies = body_rows(figures)

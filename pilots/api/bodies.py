@@ -1,6 +1,6 @@
 """Reading a body by the very schema that is published for it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -26,7 +26,7 @@ def _validator(shape: Any) -> Draft202012Validator:
     return Draft202012Validator({**body_schema_of(shape, keep), "$defs": kept})
 
 
-def read_body(body: Mapping[str, Any], shape: Any) -> dict[str, Any]:
+def read_body(body: Any, shape: Any) -> dict[str, Any]:
     """The members of a body that has a shape. Raises Problem with every fault, by pointer."""
     faults = sorted(
         (fault for error in _validator(shape).iter_errors(body) for fault in _faults(error)),

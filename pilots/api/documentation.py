@@ -24,7 +24,6 @@ from .views import conditional, etag_of
 
 AS_YAML = "application/yaml"
 FORMAT = Parameter("format", "json (the default) or yaml.", choices=("json", "yaml"))
-# An address that stands for this server where none is known.
 METHODS = ("get", "post", "patch", "delete")
 
 
@@ -82,14 +81,17 @@ def _described(path: str, method: str, operation: Mapping[str, Any], here: str) 
     answers = [
         {"status": status, "description": answer["description"]} for status, answer in operation["responses"].items()
     ]
-    content = next((one["content"] for one in operation["responses"].values() if "content" in one), {})
+    content: Mapping[str, Any] = next(
+        (one["content"] for one in operation["responses"].values() if "content" in one), {}
+    )
     example = content.get("application/json", {}).get("example")
     return {
         "id": operation["operationId"],
         "summary": operation["summary"],
         "description": operation["description"],
         "method": method.upper(),
-        "path": path,
+        # A long address breaks behind its slashes on a narrow page.
+        "path_parts": [f"{part}/" for part in path.split("/")[:-1]],
         "parameters": [{**one, "kind": _kind(one["schema"])} for one in operation["parameters"]],
         "answers": answers,
         "curl": curl(path, method, operation, here),

@@ -38,7 +38,7 @@ def programme_asked(asked: Asked) -> Programme:
 
 def place_named(slug: str) -> Place:
     """A place by its slug, with its programme."""
-    place = Place.objects.select_related("programme").filter(slug=slug).first() if slug.isprintable() else None
+    place = Place.objects.select_related("programme").filter(slug=slug).first() if "\0" not in slug else None
     if place is None:
         raise _no_place(slug)
     return place
@@ -91,7 +91,7 @@ def count_asked(slug: str, asked: Asked, also: Iterable[str] = ()) -> Count:
     """
     counts = Count.objects.select_related(*ANSWERED, *also)
     said = asked.get("year")
-    found = counts.filter(place__slug=slug) if slug.isprintable() else counts.none()
+    found = counts.filter(place__slug=slug) if "\0" not in slug else counts.none()
     if said:
         count = found.filter(year__label=said, year__programme=F("place__programme")).first()
     else:

@@ -94,14 +94,14 @@ def answer_list(request: Request, asked: Asked, listing: Listing) -> HttpRespons
     page = Page(asked, listing.rows.count())
     envelope = {"count": page.count, **page.links(request), **listing.about}
     response = answer({**envelope, "results": list(listing.rows.some(page.start, page.stop))})
-    return _linked(response, page, request)
+    return linked(response, page, request)
 
 
 def _csv(request: Request, asked: Asked, listing: Listing, is_paged: bool) -> HttpResponseBase:
     if is_paged:
         page = Page(asked, listing.rows.count())
         rows = listing.rows.some(page.start, page.stop)
-        response = _linked(HttpResponse(b"".join(csv_pieces(listing.columns, rows))), page, request)
+        response: HttpResponseBase = linked(HttpResponse(b"".join(csv_pieces(listing.columns, rows))), page, request)
     else:
         response = StreamingHttpResponse(csv_pieces(listing.columns, listing.rows.all()))
     response["Content-Type"] = "text/csv; charset=utf-8"
@@ -112,9 +112,9 @@ def _csv(request: Request, asked: Asked, listing: Listing, is_paged: bool) -> Ht
 class Page:
     """Which rows a page holds. Raises Problem where there is no such page."""
 
-    def __init__(self, asked: Asked, count: int) -> None:
+    def __init__(self, asked: Asked, count: int, usual_size: int = LARGEST_PAGE) -> None:
         self.count = count
-        self.number, self.size = asked.number("page", 1), asked.number("page_size", LARGEST_PAGE)
+        self.number, self.size = asked.number("page", 1), asked.number("page_size", usual_size)
         self.last = max(1, -(-count // self.size))
         if self.number > self.last:
             raise Problem(NOT_FOUND, f"There is no page {self.number}; the last of this list is {self.last}.")
@@ -134,7 +134,7 @@ class Page:
         return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
 
 
-def _linked[Response: HttpResponseBase](response: Response, page: Page, request: Request) -> Response:
+def linked[Response: HttpResponseBase](response: Response, page: Page, request: Request) -> Response:
     """The same addresses in the header `Link` (RFC 8288), which CSV has too."""
     names = {"next": "next", "previous": "prev"}
     links = [f'<{link}>; rel="{names[name]}"' for name, link in page.links(request).items() if link]

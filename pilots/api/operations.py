@@ -25,6 +25,8 @@ class Described:
     if_match: bool = False
     # Members beside the rows of a list, by name: their shape.
     about: Mapping[str, Any] = field(default_factory=dict)
+    # The CSV of an answer that is to be had as one and is no list.
+    example_csv: str = ""
 
 
 def operation[Method: Callable](name: str, tag: str, **more: Any) -> Callable[[Method], Method]:

@@ -31,6 +31,7 @@ class Parameter:
     pattern: str = ""
     least: int | None = None
     most: int | None = None
+    longest: int = LONGEST_VALUE
 
     @property
     def is_number(self) -> bool:
@@ -44,9 +45,9 @@ class Parameter:
             raise ValueError(f'"{self.name}" is one of {", ".join(self.choices)}, not "{said}".{hint}')
         if self.is_number:
             return str(self._number(said))
-        if len(said) > LONGEST_VALUE:
-            raise ValueError(f'"{self.name}" has {len(said):,} characters; {LONGEST_VALUE} are read at most.')
-        if not said.isprintable():
+        if len(said) > self.longest:
+            raise ValueError(f'"{self.name}" has {len(said):,} characters; {self.longest:,} are read at most.')
+        if not re.fullmatch(READABLE, said):
             raise ValueError(f'"{self.name}" holds a character that cannot be read.')
         if self.pattern and not re.fullmatch(self.pattern, said):
             raise ValueError(f'"{self.name}" is written like {self.example}, not "{said}".')
@@ -67,7 +68,7 @@ class Parameter:
         if self.choices:
             return {"type": "string", "enum": list(self.choices)}
         pattern = self.pattern or READABLE
-        return {"type": "string", "minLength": 1, "maxLength": LONGEST_VALUE, "pattern": pattern}
+        return {"type": "string", "minLength": 1, "maxLength": self.longest, "pattern": pattern}
 
 
 @dataclass
@@ -94,7 +95,7 @@ def read_query(query: QueryDict, parameters: Sequence[Parameter]) -> Asked:
             faults.append(_unknown_name(name, known))
         elif len(said) > 1:
             faults.append(_fault(name, f'"{name}" is given {len(said)} times; give it once.'))
-        elif not said[0].strip():
+        elif not said[0].strip(" "):
             faults.append(_fault(name, f'"{name}" is blank. Give a value, or leave it out.'))
         else:
             try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import uritemplate
 from drf_spectacular.generators import SchemaGenerator
@@ -17,7 +17,7 @@ from .formats import as_json, csv_pieces
 from .operations import Described
 from .parameters import Parameter
 from .typed import body_schema_of, columns_of, example_of, schema_of
-from .views import ListView
+from .views import ApiView, ListView
 from .words import word
 
 JSON, CSV = "application/json", "text/csv"
@@ -32,13 +32,19 @@ ALWAYS = (
     problems.UNAVAILABLE,
 )
 BODIES = (problems.BAD_BODY, problems.TOO_LARGE, problems.WRONG_MEDIA_TYPE)
-IN_ADDRESSES = {
+IN_ADDRESSES: Mapping[str, tuple[Parameter, dict[str, Any]]] = {
     "place": (Parameter("place", "The place's slug.", example="kent"), {"type": "string"}),
     "line": (Parameter("line", "The line's number.", example="4711"), {"type": "integer", "minimum": 0}),
     "number": (Parameter("number", "The set's number.", example="1"), {"type": "integer", "minimum": 0}),
+    "dimension": (Parameter("dimension", "The dimension.", example="service_line"), {"type": "string"}),
+    "other": (
+        Parameter("other", "The number of the map to set beside it.", example="2"),
+        {"type": "integer", "minimum": 0},
+    ),
     "map": (Parameter("map", "The map's number.", example="1"), {"type": "integer", "minimum": 0}),
 }
-TOKEN, SESSION = {"token": []}, {"session": []}
+TOKEN: Mapping[str, list] = {"token": []}
+SESSION: Mapping[str, list] = {"session": []}
 
 
 def only_version_1(endpoints: list[tuple], **kwargs: Any) -> list[tuple]:
@@ -85,7 +91,7 @@ class Operation(AutoSchema):
 
     def _parameters(self, described: Described) -> list[dict[str, Any]]:
         said = [_path_parameter(name) for name in uritemplate.variables(self.path)]
-        said += [_query_parameter(one) for one in self.view.query_parameters(self.method)]
+        said += [_query_parameter(one) for one in cast(ApiView, self.view).query_parameters(self.method)]
         if described.if_match:
             said.append(IF_MATCH)
         return said
@@ -112,7 +118,10 @@ class Operation(AutoSchema):
 
     def _object(self, described: Described) -> dict[str, Any]:
         schema = schema_of(described.gives, self._keep)
-        return {JSON: {"schema": schema, "example": plain_data(example_of(described.gives))}}
+        content = {JSON: {"schema": schema, "example": plain_data(example_of(described.gives))}}
+        if described.example_csv:
+            content[CSV] = {"schema": {"type": "string"}, "example": described.example_csv}
+        return content
 
     def _list(self, described: Described) -> dict[str, Any]:
         row = plain_data(example_of(described.gives))

@@ -99,8 +99,8 @@ class SpendLine(TypedDict):
 
 
 # What may be sent: pounds as text or as a number, as spreadsheets have them.
-type Code = Annotated[str, {"minLength": 1, "maxLength": 200}]
-type Text = Annotated[str, {"maxLength": 10_000}]
+type Code = Annotated[str, {"minLength": 1, "maxLength": 200, "pattern": r"^[^\x00]*$"}]
+type Text = Annotated[str, {"maxLength": 10_000, "pattern": r"^[^\x00]*$"}]
 type PoundsGiven = Annotated[
     str | float,
     {

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -25,6 +26,7 @@ FORMAT = Parameter("format", "json or csv; wins over the header `Accept`.", choi
 class ApiView(APIView):
     """A view of single objects. `parameters` are those of reading; writes take none."""
 
+    http_method_names = ["get", "head", "post", "patch", "delete"]
     parameters: Sequence[Parameter] = ()
     # Whether the answer is meant for the person who asked alone.
     is_private = False
@@ -32,6 +34,8 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method not in self.allowed_methods:
+            raise MethodNotAllowed(request.method or "")
         self.asked = read_query(request.query_params, self.query_parameters(request.method or "GET"))
         require(request.user, Action.READ_PUBLISHED)
 
@@ -45,9 +49,7 @@ class ApiView(APIView):
         """`format`, where there is a choice; else it may still say json."""
         return [FORMAT] if Csv in cls.renderer_classes else [JSON_ONLY]
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
         is_private = self.is_private or not settings.PUBLIC_READING or request.method not in ("GET", "HEAD")
@@ -55,7 +57,7 @@ class ApiView(APIView):
         return response
 
 
-JSON_ONLY = Parameter("format", "json.", choices=("json",))
+JSON_ONLY = Parameter("format", "There is json alone.", choices=("json",))
 
 
 class ListView(ApiView):
@@ -74,7 +76,7 @@ def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = Non
     return HttpResponse(encode(data), status=status, content_type="application/json", headers=dict(headers or {}))
 
 
-def answer_object(request: Request, data: Any) -> HttpResponse:
+def answer_object(request: Request, data: Any) -> HttpResponseBase:
     """An answer in JSON whose ETag is made from its own bytes, for objects that no digest stands for."""
     response = answer(data)
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'

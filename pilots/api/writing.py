@@ -1,7 +1,7 @@
 """Writing spend lines: what a request says becomes one call, and a refusal a problem document."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,7 +26,7 @@ VIA = "API"
 NONE_SUCH = -1
 
 
-def add_to_place(slug: str, body: Mapping[str, Any], user: Anyone) -> SpendLine:
+def add_to_place(slug: str, body: Any, user: Anyone) -> SpendLine:
     """Records a line in the working version of a place's count. Raises Problem."""
     person = _signed_in(user)
     place = place_named(slug)
@@ -43,7 +43,7 @@ def add_to_place(slug: str, body: Mapping[str, Any], user: Anyone) -> SpendLine:
         return add_line(version, values, person, VIA)
 
 
-def change(line: SpendLine, body: Mapping[str, Any], expected: int, user: Anyone) -> SpendLine:
+def change(line: SpendLine, body: Any, expected: int, user: Anyone) -> SpendLine:
     """Changes the given members of a line that was read at row version `expected`. Raises Problem."""
     person = _may_change(line, user)
     values = read_body(body, shapes.SpendLineChange)
@@ -139,6 +139,6 @@ def _changed_by(line: SpendLine) -> dict[str, Any] | None:
     last = rows.order_by("-pk").values("actor_id", "via", "at").first()
     if last is None:
         return None
-    person = Person.objects.filter(pk=last["actor_id"]).first()
+    person = Person.objects.filter(pk=last["actor_id"]).first() if last["actor_id"] else None
     name = (person.get_full_name() or person.get_username()) if person else None
     return {"name": name, "via": last["via"], "at": last["at"]}

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0002_triggers"),
+        ("pilots", "0003_membership_queue"),
     ]
 
     operations = [

@@ -2,6 +2,7 @@
 
 from .agency import Agency, AgencyType, Coverage
 from .classification import ServiceLine, ServiceLineAncestor, SpendType, Theme, ThemeLine
+from .comment import CellComment
 from .count import Count, Version
 from .history import History
 from .invitation import Invitation, PasswordReset
@@ -19,6 +20,7 @@ __all__ = [
     "Agency",
     "AgencyType",
     "ApiToken",
+    "CellComment",
     "ControlTotal",
     "Count",
     "Coverage",

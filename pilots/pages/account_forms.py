@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from rest_framework.throttling import BaseThrottle
 
 from pilots.people.attempts import WAIT_MINUTES, forget_failures, note_failure, too_many_attempts
 
@@ -24,8 +25,12 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].widget.attrs |= {"spellcheck": "false", "autocapitalize": "none"}
         del self.fields["username"].widget.attrs["autofocus"]
 
+    def _address(self) -> str:
+        """The client's address, behind a proxy too if settings say that there is one."""
+        return str(BaseThrottle().get_ident(self.request)) if self.request else ""  # type: ignore[arg-type]
+
     def clean(self) -> dict[str, Any]:
-        name, address = self.cleaned_data.get("username", ""), self.request.META.get("REMOTE_ADDR", "")
+        name, address = self.cleaned_data.get("username", ""), self._address()
         if too_many_attempts(name, address):
             raise forms.ValidationError(
                 f"There were too many attempts to sign in. Wait {WAIT_MINUTES} minutes and try again.", "too_many"

@@ -19,6 +19,7 @@ from pilots.people.roles import roles_in_words
 from pilots.people.tokens import make_token, revoke_token
 
 from .account_forms import SignInForm, TokenForm
+from .asking import signed_in
 
 FRAME = {"section": "account"}
 
@@ -45,7 +46,7 @@ class ChangePassword(auth.PasswordChangeView):
     extra_context = FRAME
 
     def form_valid(self, form: Any) -> HttpResponse:
-        with acting(self.request.user, "page"):  # type: ignore[arg-type]
+        with acting(signed_in(self.request), "page"):
             response = super().form_valid(form)
         messages.success(self.request, "Your password was changed. Other devices have been signed out.")
         return response
@@ -58,7 +59,7 @@ def account(request: HttpRequest) -> HttpResponse:
     """Who is signed in, what they may do, and their tokens."""
     context = {
         **FRAME,
-        "roles": roles_in_words(request.user),  # type: ignore[arg-type]
+        "roles": roles_in_words(signed_in(request)),
         "tokens": ApiToken.objects.filter(user=request.user).order_by("-created"),
         "now": timezone.now(),
     }
@@ -72,7 +73,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
     """Asks what a token is for, makes it, and shows its secret this once."""
     form = TokenForm(request.POST or None)
     if form.is_valid():
-        token, secret = make_token(request.user, form.cleaned_data["name"], form.cleaned_data["days"])  # type: ignore[arg-type]
+        token, secret = make_token(signed_in(request), form.cleaned_data["name"], form.cleaned_data["days"])
         return render(request, "accounts/token_made.html", {**FRAME, "token": token, "secret": secret})
     return _token_page(request, form)
 
@@ -86,7 +87,7 @@ def _token_page(request: HttpRequest, form: Form) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest) -> HttpResponse:
     """Ends one of the person's own tokens."""
-    name = revoke_token(request.user, request.POST.get("token", ""))  # type: ignore[arg-type]
+    name = revoke_token(signed_in(request), request.POST.get("token", ""))
     if name is None:
         messages.warning(request, "That token had ended already.")
     else:

@@ -17,6 +17,7 @@ from pilots.permissions import Action, allows, require
 from pilots.register.history import history_of_agency
 from pilots.spend.years import default_year
 
+from .asking import who
 from .choosing import agency_meant, frame, programme_meant
 
 PAGE_SIZE = 100
@@ -58,7 +59,7 @@ class Serves:
 @require_safe
 def agencies(request: HttpRequest) -> HttpResponse:
     """All bodies of a programme."""
-    require(request.user, Action.READ_PUBLISHED)  # type: ignore[arg-type]
+    require(who(request), Action.READ_PUBLISHED)
     programme = programme_meant(request)
     narrow = AgencyFilter(request.GET, programme)
     active = Number("memberships", filter=Q(memberships__place__retired_on=None))
@@ -67,10 +68,10 @@ def agencies(request: HttpRequest) -> HttpResponse:
     )
     listed = narrow.narrow(bodies).order_by("name", "code")
     context = {
-        **frame(programme),
+        **frame(request, programme),
         "form": narrow,
         "page": Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page")),
-        "may_edit": allows(request.user, Action.EDIT_REGISTER),  # type: ignore[arg-type]
+        "may_edit": allows(who(request), Action.EDIT_REGISTER),
     }
     return render(request, "pilots/agencies.html", context)
 
@@ -78,14 +79,14 @@ def agencies(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agency(request: HttpRequest, code: str) -> HttpResponse:
     """One body, with its history."""
-    require(request.user, Action.READ_PUBLISHED)  # type: ignore[arg-type]
+    require(who(request), Action.READ_PUBLISHED)
     programme = programme_meant(request)
     body = agency_meant(programme, code)
     year = default_year(programme)
     serves = places_served(body, year)
     spends = [row.spend for row in serves if row.spend is not None]
     context = {
-        **frame(programme),
+        **frame(request, programme),
         "agency": body,
         "year": year,
         "serves": serves,
@@ -94,7 +95,7 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
         "predecessors": body.predecessors.order_by("name"),
         "children": body.children.order_by("name"),
         "changes": history_of_agency(body),
-        "may_edit": allows(request.user, Action.EDIT_REGISTER),  # type: ignore[arg-type]
+        "may_edit": allows(who(request), Action.EDIT_REGISTER),
     }
     return render(request, "pilots/agency.html", context)
 

@@ -13,8 +13,9 @@ from pilots.permissions import Action, require
 from pilots.register import editing
 
 from .agency_forms import AgencyForm
+from .asking import signed_in, who
 from .choosing import agency_meant, frame, programme_meant, query_of
-from .fields import BODIES_LIST, bodies_to_pick
+from .fields import BODIES_LIST, bodies_to_pick, with_value
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -22,14 +23,14 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @require_http_methods(FORM_METHODS)
 def new_agency(request: HttpRequest) -> HttpResponse:
     """Adds a body."""
-    require(request.user, Action.EDIT_REGISTER)  # type: ignore[arg-type]
+    require(who(request), Action.EDIT_REGISTER)
     return _edit(request, Agency(programme=programme_meant(request)), "Add a body")
 
 
 @require_http_methods(FORM_METHODS)
 def edit_agency(request: HttpRequest, code: str) -> HttpResponse:
     """Changes a body."""
-    require(request.user, Action.EDIT_REGISTER)  # type: ignore[arg-type]
+    require(who(request), Action.EDIT_REGISTER)
     agency = agency_meant(programme_meant(request), code)
     return _edit(request, agency, f"Change {agency.name}")
 
@@ -39,7 +40,7 @@ def retire_agency(request: HttpRequest, code: str) -> HttpResponse:
     """Marks a body as gone, unless it still serves a place."""
     agency = agency_meant(programme_meant(request), code)
     try:
-        editing.retire_agency(agency, request.user)  # type: ignore[arg-type]
+        editing.retire_agency(agency, signed_in(request))
     except editing.RegisterRefused as refused:
         messages.error(request, str(refused))
     else:
@@ -51,7 +52,7 @@ def retire_agency(request: HttpRequest, code: str) -> HttpResponse:
 def bring_back_agency(request: HttpRequest, code: str) -> HttpResponse:
     """Makes a retired body available again."""
     agency = agency_meant(programme_meant(request), code)
-    editing.bring_back_agency(agency, request.user)  # type: ignore[arg-type]
+    editing.bring_back_agency(agency, signed_in(request))
     messages.success(request, f"{agency.name} is back.")
     return _to(agency)
 
@@ -61,7 +62,7 @@ def _edit(request: HttpRequest, agency: Agency, title: str) -> HttpResponse:
     form = AgencyForm(request.POST or None, agency)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = editing.save_agency(form.filled(), request.user, form.cleaned_data["seen"])  # type: ignore[arg-type]
+            saved = editing.save_agency(form.filled(), signed_in(request), form.cleaned_data["seen"])
         except editing.RegisterRefused as refused:
             _refuse(form, refused)
         else:
@@ -69,7 +70,7 @@ def _edit(request: HttpRequest, agency: Agency, title: str) -> HttpResponse:
             return _to(saved)
     programme = agency.programme
     context: dict[str, Any] = {
-        **frame(programme),
+        **frame(request, programme),
         "title": title,
         "form": form,
         "is_new": is_new,
@@ -84,8 +85,7 @@ def _refuse(form: AgencyForm, refused: editing.RegisterRefused) -> None:
     for name, said in refused.errors.items():
         form.add_error(name if name in form.fields else None, said)
     if isinstance(refused, editing.ChangedMeanwhile):
-        form.data = form.data.copy()
-        form.data["seen"] = refused.newest
+        form.data = with_value(form.data, "seen", refused.newest)
 
 
 def _to(agency: Agency) -> HttpResponse:

@@ -34,7 +34,7 @@ def ask_page(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(given["page"] or f"/places/{slug}/")
     year = default_year(place.programme)
     context = {
-        **frame(place.programme),
+        **frame(request, place.programme),
         "place": place,
         "year": year.label if year else "",
         "contact": contact_of(place),

@@ -56,6 +56,7 @@ def query_of(programme: Programme) -> str:
     return "" if programme.is_default else f"?programme={programme.slug}"
 
 
-def frame(programme: Programme, section: str = "places") -> dict[str, Any]:
-    """What the frame of a programme's page needs: its header, and links that stay in the programme."""
-    return {"programme": programme, "programme_query": query_of(programme), "section": section}
+def frame(request: HttpRequest, programme: Programme, section: str = "places") -> dict[str, Any]:
+    """What every page about what is needs; tells the frame of the page which programme and section it is of."""
+    request.programme = programme  # type: ignore[attr-defined]
+    return {"programme": programme, "section": section}

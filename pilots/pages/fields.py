@@ -1,5 +1,6 @@
 """Fields of forms that several pages share."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -19,6 +20,11 @@ def bodies_to_pick(programme: Programme) -> list[str]:
     """What the list of bodies offers: those that are not retired, by name."""
     bodies = Agency.objects.filter(programme=programme, retired_on=None).order_by("name", "code")
     return [body_in_words(agency) for agency in bodies.only("name", "code")]
+
+
+def with_value(data: Mapping[str, Any], name: str, value: object) -> dict[str, Any]:
+    """What was sent with a form, with one value put in place of what was sent for it."""
+    return {sent: data[sent] for sent in data} | {name: value}
 
 
 class BodyField(forms.CharField):

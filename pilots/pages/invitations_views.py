@@ -53,7 +53,12 @@ def new_invitation(request: HttpRequest) -> HttpResponse:
             what = invited_to(invited.invitation)
             text = f"You are invited to {what} in Total Place.\n\nThis link works once, for {DAYS} days:\n{address}\n"
             return deliver(request, invited.invitation.email, "An invitation to Total Place", text, address)
-    context = {**frame(programme, "account"), "form": form, "bodies": form.bodies(), "bodies_list": BODIES_LIST}
+    context = {
+        **frame(request, programme, "account"),
+        "form": form,
+        "bodies": form.bodies(),
+        "bodies_list": BODIES_LIST,
+    }
     return render(request, "invitations/invite.html", context, status=422 if form.errors else 200)
 
 

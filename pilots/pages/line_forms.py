@@ -11,7 +11,7 @@ from pilots.spend.checking import AGENCIES, LONGEST_TEXT, Errors, Recordable
 from pilots.spend.write import values_of
 from totalplace import money
 
-from .fields import BodyField
+from .fields import BodyField, with_value
 
 AMOUNT_HELP = "Pounds, such as 1,234.50. A minus or brackets for less than nothing."
 
@@ -88,8 +88,7 @@ class LineForm(forms.Form):
     def take_over(self, current: SpendLine) -> None:
         """From here on the form knows the line as it stands, so that saving again is a decision."""
         self.line = current
-        self.data = self.data.copy()
-        self.data["row_version"] = current.row_version
+        self.data = with_value(self.data, "row_version", current.row_version)
 
     def conflicts(self, current: SpendLine) -> list[tuple[str, str, str]]:
         """Where what is stored now differs from what was typed: (field, stored, typed)."""

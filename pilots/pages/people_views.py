@@ -148,7 +148,7 @@ def hand_place_over(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, f"{name_of(new)} leads {place.name} now.")
             return redirect("place-progress", slug)
     leads = [name_of(person) for person in leads_of(place)]
-    context = {**frame(place.programme), "place": place, "leads": leads, "form": form}
+    context = {**frame(request, place.programme), "place": place, "leads": leads, "form": form}
     return render(request, "invitations/hand_over.html", context, status=422 if form.errors else 200)
 
 

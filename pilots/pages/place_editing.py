@@ -12,6 +12,7 @@ from pilots.permissions import Action, require
 from pilots.register import editing
 from pilots.spend.years import default_year
 
+from .asking import signed_in, who
 from .choosing import frame, place_meant, programme_meant
 from .fields import BODIES_LIST, bodies_to_pick
 from .place_forms import PlaceEditor
@@ -23,12 +24,12 @@ FOLLOWS = "Maps and totals follow in a few seconds."
 @require_http_methods(FORM_METHODS)
 def new_place(request: HttpRequest) -> HttpResponse:
     """Adds a place with its bodies."""
-    require(request.user, Action.EDIT_REGISTER)  # type: ignore[arg-type]
+    require(who(request), Action.EDIT_REGISTER)
     place = Place(programme=programme_meant(request))
     editor = PlaceEditor(request.POST or None, place)
     if request.method == "POST" and editor.is_valid():
         try:
-            editing.save_place(place, editor.rows.members(), editor.form.counted_people(), request.user)  # type: ignore[arg-type]
+            editing.save_place(place, editor.rows.members(), editor.form.counted_people(), signed_in(request))
         except editing.RegisterRefused as refused:
             editor.refuse(refused)
         else:
@@ -40,14 +41,14 @@ def new_place(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def edit_place(request: HttpRequest, slug: str) -> HttpResponse:
     """Changes a place, who serves it and with what share."""
-    require(request.user, Action.EDIT_REGISTER)  # type: ignore[arg-type]
+    require(who(request), Action.EDIT_REGISTER)
     place = place_meant(slug)
     name = place.name
     editor = PlaceEditor(request.POST or None, place)
     if request.method == "POST" and editor.is_valid():
         people, seen = editor.form.counted_people(), editor.form.cleaned_data["seen"]
         try:
-            editing.save_place(place, editor.rows.members(), people, request.user, seen)  # type: ignore[arg-type]
+            editing.save_place(place, editor.rows.members(), people, signed_in(request), seen)
         except editing.RegisterRefused as refused:
             editor.refuse(refused)
         else:
@@ -59,7 +60,7 @@ def edit_place(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def swap_place(request: HttpRequest, slug: str) -> HttpResponse:
     """Puts another place where a candidate was."""
-    require(request.user, Action.EDIT_REGISTER)  # type: ignore[arg-type]
+    require(who(request), Action.EDIT_REGISTER)
     old = place_meant(slug)
     if old.participation != Place.Participation.CANDIDATE or not old.is_active:
         messages.warning(request, "Only an active candidate can be swapped for another place.")
@@ -70,7 +71,7 @@ def swap_place(request: HttpRequest, slug: str) -> HttpResponse:
     editor.rows.place = old
     if request.method == "POST" and editor.is_valid():
         try:
-            editing.swap_place(old, new, editor.rows.members(), editor.form.counted_people(), request.user)  # type: ignore[arg-type]
+            editing.swap_place(old, new, editor.rows.members(), editor.form.counted_people(), signed_in(request))
         except editing.RegisterRefused as refused:
             editor.refuse(refused)
         else:
@@ -83,7 +84,7 @@ def swap_place(request: HttpRequest, slug: str) -> HttpResponse:
 def retire_place(request: HttpRequest, slug: str) -> HttpResponse:
     """Takes a place out of the programme."""
     place = place_meant(slug)
-    editing.retire_place(place, request.user)  # type: ignore[arg-type]
+    editing.retire_place(place, signed_in(request))
     messages.success(request, f"{place.name} was retired. Its counts stay; it can be brought back.")
     return redirect("place-history", slug)
 
@@ -93,7 +94,7 @@ def bring_back_place(request: HttpRequest, slug: str) -> HttpResponse:
     """Makes a retired place active again."""
     place = place_meant(slug)
     try:
-        editing.bring_back_place(place, request.user)  # type: ignore[arg-type]
+        editing.bring_back_place(place, signed_in(request))
     except editing.RegisterRefused as refused:
         messages.error(request, f"{place.name} cannot come back as it is. {refused}")
     else:
@@ -105,7 +106,7 @@ def _page(request: HttpRequest, editor: PlaceEditor, title: str, **more: Any) ->
     programme = editor.place.programme
     regions = programme.places.exclude(region="").order_by("region").values_list("region", flat=True).distinct()
     context = {
-        **frame(programme),
+        **frame(request, programme),
         "title": title,
         "editor": editor,
         "bodies": bodies_to_pick(programme),

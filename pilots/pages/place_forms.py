@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.forms.renderers import get_default_renderer
 from django.utils.functional import cached_property
 
 from pilots.models import Place, Population
@@ -20,10 +21,12 @@ from pilots.register.editing import (
 )
 from pilots.register.history import newest_change
 
-from .fields import BodyField
+from .fields import BodyField, with_value
 
 ROWS_FOR_MORE = 3
 MOST_MEMBERS = 300
+# The fields of a row: name, words, and how many characters it shows.
+ROW = (("agency", "Body", 40), ("share", "Share", 9), ("basis", "What the share rests on", 24))
 SMALLEST_SHARE = Decimal("0.000001")
 
 
@@ -64,9 +67,9 @@ class PlaceForm(forms.ModelForm):
 
     def __init__(self, data: Any, place: Place, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, instance=place, initial={**_initial(place), **(initial or {})})
-        for name in ("kind", "participation"):
-            # Without the empty choice: a place is one or the other.
-            self.fields[name].choices = Place._meta.get_field(name).choices  # type: ignore[attr-defined]
+        # Without an empty choice: a place is one or the other.
+        self.fields["kind"].choices = Place.Kind.choices  # type: ignore[attr-defined]
+        self.fields["participation"].choices = Place.Participation.choices  # type: ignore[attr-defined]
         for name in ("people", "people_year"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric"})
             self.fields[name].widget.attrs["class"] = "govuk-input--width-10"
@@ -132,9 +135,12 @@ class MemberForm(forms.Form):
         self.fields["agency"] = BodyField(place.programme)
         self.order_fields(self.field_order)
         self.fields["share"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
-        for name, words in (("agency", "Body"), ("share", "Share"), ("basis", "What the share rests on")):
+        for name, words, characters in ROW:
             self.fields[name].label = words
-            self.fields[name].widget.attrs["aria-label"] = f"{words}, row {_row_number(self.prefix)}"
+            self.fields[name].widget.attrs |= {
+                "aria-label": f"{words}, row {_row_number(self.prefix)}",
+                "size": characters,
+            }
 
     def has_changed(self) -> bool:
         """A row without a body is no member, whatever stands in its other fields."""
@@ -151,8 +157,12 @@ def _row_number(prefix: str | None) -> int:
     return int(number) + 1 if number.isdigit() else 0
 
 
-class BaseMemberFormSet(forms.BaseFormSet):
+class MemberFormSet(forms.BaseFormSet):
     """The bodies of a place, checked against what the same bodies do elsewhere."""
+
+    form, extra, min_num, max_num, absolute_max = MemberForm, ROWS_FOR_MORE, 0, MOST_MEMBERS, MOST_MEMBERS
+    can_order = can_delete = can_delete_extra = validate_min = validate_max = False
+    renderer = get_default_renderer()
 
     def __init__(self, data: Any, place: Place, initial: list[dict[str, Any]]) -> None:
         super().__init__(data, prefix="members", initial=initial, form_kwargs={"place": place})
@@ -177,11 +187,6 @@ class BaseMemberFormSet(forms.BaseFormSet):
         return [Member(row["agency"], row["share"], row["basis"]) for row in kept]
 
 
-MemberFormSet = forms.formset_factory(
-    MemberForm, formset=BaseMemberFormSet, extra=ROWS_FOR_MORE, max_num=MOST_MEMBERS, absolute_max=MOST_MEMBERS
-)
-
-
 class PlaceEditor:
     """The form of a place together with the rows of its bodies."""
 
@@ -200,8 +205,7 @@ class PlaceEditor:
             self.form.add_error(name if name in self.form.fields else None, said)
         if isinstance(refused, ChangedMeanwhile):
             # Saving once more is a decision: it was said that somebody else changed it.
-            self.form.data = self.form.data.copy()
-            self.form.data["seen"] = refused.newest
+            self.form.data = with_value(self.form.data, "seen", refused.newest)
 
     @cached_property
     def errors(self) -> list[tuple[str, str]]:

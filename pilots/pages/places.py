@@ -16,6 +16,7 @@ from pilots.register.listing import list_places
 from pilots.spend.versions import NOT_STARTED
 from pilots.spend.years import default_year
 
+from .asking import who
 from .choosing import frame, place_meant, programme_or_none
 
 STATUSES = {NOT_STARTED: "Not started", **dict(Version.Status.choices)}
@@ -46,19 +47,19 @@ class PlaceFilter(forms.Form):
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """All places of a programme, or how to begin where there are none."""
-    require(request.user, Action.READ_PUBLISHED)  # type: ignore[arg-type]
+    require(who(request), Action.READ_PUBLISHED)
     programme = programme_or_none(request)
     if programme is None:
         return first_run(request, None)
     year = default_year(programme)
     narrow = PlaceFilter(request.GET, programme)
     rows = with_bodies(list_places(programme, year, **narrow.narrowing()))
-    may_edit = allows(request.user, Action.EDIT_REGISTER)  # type: ignore[arg-type]
+    may_edit = allows(who(request), Action.EDIT_REGISTER)
     return render(
         request,
         "pilots/places.html",
         {
-            **frame(programme),
+            **frame(request, programme),
             "form": narrow,
             "year": year,
             "rows": [(place, STATUSES[place.status]) for place in rows],  # type: ignore[attr-defined]
@@ -86,22 +87,18 @@ def with_bodies(places: QuerySet[Place]) -> list[Place]:
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """Who changed a place, its bodies and its people, and what."""
     place = place_meant(slug)
-    require(request.user, Action.READ_PUBLISHED, place)  # type: ignore[arg-type]
+    require(who(request), Action.READ_PUBLISHED, place)
     context = {
-        **frame(place.programme),
+        **frame(request, place.programme),
         "place": place,
         "year": default_year(place.programme),
         "changes": history_of_place(place),
-        "may_edit": allows(request.user, Action.EDIT_REGISTER),  # type: ignore[arg-type]
+        "may_edit": allows(who(request), Action.EDIT_REGISTER),
     }
     return render(request, "pilots/place_history.html", context)
 
 
 def first_run(request: HttpRequest, programme: Programme | None) -> HttpResponse:
     """What to do where there are no places yet: load the shipped register, or begin an empty programme."""
-    context = {
-        "programme": programme,
-        "section": "places",
-        "may_edit": allows(request.user, Action.EDIT_REGISTER),  # type: ignore[arg-type]
-    }
-    return render(request, "pilots/first_run.html", context)
+    request.programme = programme  # type: ignore[attr-defined]
+    return render(request, "pilots/first_run.html")

@@ -15,6 +15,8 @@ from pilots.models import Programme
 from pilots.permissions import Action, allows, require
 from pilots.register.beginning import begin_programme, make_default
 
+from .asking import signed_in, who
+
 YEAR = re.compile(r"([0-9]{4})-([0-9]{2})")
 
 
@@ -57,12 +59,12 @@ class ProgrammeForm(forms.ModelForm):
 @require_safe
 def programmes(request: HttpRequest) -> HttpResponse:
     """All programmes, each with a link that switches to it."""
-    require(request.user, Action.READ_PUBLISHED)  # type: ignore[arg-type]
+    require(who(request), Action.READ_PUBLISHED)
     active = Number("places", filter=Q(places__retired_on=None), distinct=True)
     context = {
         "programmes": Programme.objects.annotate(number=active).order_by("-is_default", "name"),
-        "may_edit": allows(request.user, Action.EDIT_REGISTER),  # type: ignore[arg-type]
-        "may_choose_default": allows(request.user, Action.CHANGE_SETTINGS),  # type: ignore[arg-type]
+        "may_edit": allows(who(request), Action.EDIT_REGISTER),
+        "may_choose_default": allows(who(request), Action.CHANGE_SETTINGS),
         "section": "programmes",
     }
     return render(request, "pilots/programmes.html", context)
@@ -71,11 +73,11 @@ def programmes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_programme(request: HttpRequest) -> HttpResponse:
     """Begins an empty programme."""
-    require(request.user, Action.EDIT_REGISTER)  # type: ignore[arg-type]
+    require(who(request), Action.EDIT_REGISTER)
     form = ProgrammeForm(request.POST or None)
     if form.is_valid():
         given: dict[str, Any] = form.cleaned_data
-        programme = begin_programme(given["name"], given["slug"], given["years"], given["like"], request.user)  # type: ignore[arg-type]
+        programme = begin_programme(given["name"], given["slug"], given["years"], given["like"], signed_in(request))
         messages.success(request, f"{programme.name} was begun. Add its bodies, then its places.")
         return redirect(f"/places/?programme={programme.slug}")
     context = {"form": form, "section": "programmes"}
@@ -88,6 +90,6 @@ def default_programme(request: HttpRequest, slug: str) -> HttpResponse:
     programme = Programme.objects.filter(slug=slug).first()
     if programme is None:
         raise Http404(f'There is no programme "{slug}".')
-    make_default(programme, request.user)  # type: ignore[arg-type]
+    make_default(programme, signed_in(request))
     messages.success(request, f"{programme.name} is what everybody sees first now.")
     return redirect("programmes")

@@ -73,7 +73,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
     stages = Counter(row.stage for row in rows)
     most = max(stages.values(), default=1)
     context = {
-        **frame(programme, "progress"),
+        **frame(request, programme, "progress"),
         "year": default_year(programme),
         "headline": headline_of(rows),
         "form": form,
@@ -198,7 +198,7 @@ def _place_page(request: HttpRequest, place: Place, **bound: Any) -> HttpRespons
     may_update = allows(person, Action.UPDATE_PROGRESS, place)  # type: ignore[arg-type]
     judged = Judgement.objects.filter(place=place).select_related("person").first()
     context = {
-        **frame(place.programme),
+        **frame(request, place.programme),
         "place": place,
         "year": year.label if year else "",
         "row": row,

@@ -9,6 +9,7 @@ from pilots.models import Count
 from pilots.permissions import Action, require
 from pilots.spend.publish import CannotPublish, publish_count
 
+from .asking import signed_in, who
 from .choosing import place_meant, year_meant
 
 
@@ -16,13 +17,13 @@ from .choosing import place_meant, year_meant
 def publish(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     """Publishes the working version that was looked at, unless it changed since."""
     place = place_meant(slug)
-    require(request.user, Action.PUBLISH, place)  # type: ignore[arg-type]
+    require(who(request), Action.PUBLISH, place)
     count = Count.objects.select_related("place").filter(place=place, year=year_meant(place, year)).first()
     if count is None:
         raise Http404(f"{place.name} has no count of {year}.")
     seen = request.POST.get("revision", "")
     try:
-        snapshot = publish_count(count, request.user, seen_revision=int(seen) if seen.isdecimal() else None)  # type: ignore[arg-type]
+        snapshot = publish_count(count, signed_in(request), seen_revision=int(seen) if seen.isdecimal() else None)
     except CannotPublish as refused:
         messages.warning(request, str(refused))
         return redirect("spend", slug, year)

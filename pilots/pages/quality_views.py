@@ -47,7 +47,7 @@ def measures(request: HttpRequest, slug: str) -> HttpResponse:
     require(request.user, Action.READ_PUBLISHED, place)  # type: ignore[arg-type]
     rows = rows_of(place)
     context = {
-        **_frame(place),
+        **_frame(request, place),
         "rows": rows,
         "worse": sum(row.state == "worse" for row in rows),
         "may_edit": allows(request.user, Action.RECORD_QUALITY, place),  # type: ignore[arg-type]
@@ -148,7 +148,7 @@ def _page(
 ) -> HttpResponse:
     readings = measure.readings.order_by("-measured_on") if measure else []
     context = {
-        **_frame(place),
+        **_frame(request, place),
         "form": form,
         "measure": measure,
         "reading_form": reading_form,
@@ -175,6 +175,6 @@ def _measure(place: Place, measure_id: int) -> QualityMeasure:
     return found
 
 
-def _frame(place: Place) -> dict[str, Any]:
+def _frame(request: HttpRequest, place: Place) -> dict[str, Any]:
     year = default_year(place.programme)
-    return {**frame(place.programme), "place": place, "year": year.label if year else ""}
+    return {**frame(request, place.programme), "place": place, "year": year.label if year else ""}

@@ -58,7 +58,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """What waits for the Leadership Centre."""
     programme, person = programme_meant(request), request.user
     context = {
-        **frame(programme, "review"),
+        **frame(request, programme, "review"),
         "waiting": list(waiting(programme, person)),  # type: ignore[arg-type]
         "approved": list(approved(programme, person)),  # type: ignore[arg-type]
         "decided": list(decided(programme, person)),  # type: ignore[arg-type]
@@ -90,7 +90,7 @@ def submit(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     before = last_submission(count)
     compared = before.snapshot if before else count.published
     context = {
-        **_frame(place, year),
+        **_frame(request, place, year),
         "form": form,
         "working": working,
         "before": before,
@@ -209,7 +209,7 @@ def _submission_page(request: HttpRequest, count: Count, form: DecisionForm, sta
     may_decide = is_newest and allows(request.user, Action.APPROVE, count.place)  # type: ignore[arg-type]
     stage = found.snapshot.status
     context = {
-        **_frame(count.place, count.year.label),
+        **_frame(request, count.place, count.year.label),
         "submission": found,
         "stage": stage,
         "form": form,
@@ -279,5 +279,5 @@ def _require_reading(person: Anyone, place: Place) -> None:
         raise NotAllowed(refusal(Action.READ_WORKING, place))
 
 
-def _frame(place: Place, year: str) -> dict[str, Any]:
-    return {**frame(place.programme), "place": place, "year": year}
+def _frame(request: HttpRequest, place: Place, year: str) -> dict[str, Any]:
+    return {**frame(request, place.programme), "place": place, "year": year}

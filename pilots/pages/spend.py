@@ -19,6 +19,7 @@ from pilots.spend.write import why_locked
 from pilots.spend.years import default_year
 from totalplace import money
 
+from .asking import signed_in, who
 from .choosing import frame, place_meant, year_meant
 
 PAGE_SIZE = 500
@@ -77,12 +78,12 @@ def spend(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     locked = shown.version is not None and shown.version.is_locked and shown.version.is_working
     may_edit = shown.which == "working" and not locked and shown.editable.touches(place)
     context = {
-        **frame(place.programme),
+        **frame(request, place.programme),
         "place": place,
         "year": year,
         "years": _years_of(place),
         "which": shown.which,
-        "may_read_working": reach(request.user, Action.READ_WORKING).touches(place),  # type: ignore[arg-type]
+        "may_read_working": reach(who(request), Action.READ_WORKING).touches(place),
         "version": version_in_words(shown.version),
         "revision": shown.version.revision if shown.version else 0,
         "missing": shown.version.missing if shown.version else [],
@@ -103,31 +104,40 @@ def spend(request: HttpRequest, slug: str, year: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, place: Place, year: FinancialYear) -> Shown:
-    person = request.user
-    readable = reach(person, Action.READ_WORKING)  # type: ignore[arg-type]
-    which = request.GET.get("version") or ("working" if readable.touches(place) else "published")
-    if which not in ("working", "published"):
-        raise Http404(f'There is no version "{which}". There are "published" and "working".')
-    require(person, Action.READ_PUBLISHED, place)  # type: ignore[arg-type]
-    editable = reach(person, Action.EDIT_SPEND)  # type: ignore[arg-type]
+    person = who(request)
+    readable = reach(person, Action.READ_WORKING)
+    which = _which(request, "working" if readable.touches(place) else "published")
+    require(person, Action.READ_PUBLISHED, place)
+    editable = reach(person, Action.EDIT_SPEND)
     count = Count.objects.select_related("place", "published").filter(place=place, year=year).first()
     if count is None and editable.touches(place):
-        count = open_count(place, year, person, "page")  # type: ignore[arg-type]
-    version = version_for(count, which, person) if count else None  # type: ignore[arg-type]
+        count = open_count(place, year, signed_in(request), "page")
+    version = version_for(count, which, person) if count else None
     lines = SpendLine.objects.filter(version=version) if version else SpendLine.objects.none()
     if which == "working":
-        lines = visible_lines(person, Action.READ_WORKING, place, lines)  # type: ignore[arg-type]
+        lines = visible_lines(person, Action.READ_WORKING, place, lines)
     is_own_part = which == "working" and not readable.covers(place, None)
-    return Shown(which, version, lines, editable, is_own_part)  # type: ignore[arg-type]
+    return Shown(which, version, lines, editable, is_own_part)
+
+
+def _which(request: HttpRequest, usual: Which) -> Which:
+    match request.GET.get("version"):
+        case "working":
+            return "working"
+        case "published":
+            return "published"
+        case None | "":
+            return usual
+        case other:
+            raise Http404(f'There is no version "{other}". There are "published" and "working".')
 
 
 def _may_publish(request: HttpRequest, shown: Shown) -> bool:
     return (
         shown.which == "working"
         and shown.version is not None
-        and shown.version.status != Version.Status.PUBLISHED
-        and shown.lines.exists()
-        and allows(request.user, Action.PUBLISH)  # type: ignore[arg-type]
+        and shown.version.status == Version.Status.APPROVED
+        and allows(who(request), Action.PUBLISH)
     )
 
 

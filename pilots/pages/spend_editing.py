@@ -15,6 +15,7 @@ from pilots.spend.write import LineRefused, StaleLine, VersionLocked, add_line, 
 from pilots.spend.write import remove_line as remove
 from totalplace import money
 
+from .asking import signed_in, who
 from .choosing import frame, place_meant, year_meant
 from .fields import BODIES_LIST, bodies_to_pick
 from .line_forms import LineForm
@@ -28,10 +29,10 @@ REMOVED = "Somebody removed this line since you opened it. Your values are below
 def new_line(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     """Records a new line."""
     place, financial_year, version = _recording(request, slug, year)
-    form = LineForm(request.POST or None, request.user, place, financial_year)  # type: ignore[arg-type]
+    form = LineForm(request.POST or None, signed_in(request), place, financial_year)
     if form.is_valid():
         try:
-            line = add_line(version, form.values(), request.user, VIA)  # type: ignore[arg-type]
+            line = add_line(version, form.values(), signed_in(request), VIA)
         except LineRefused as refused:
             form.refuse(refused.errors)
         except VersionLocked as locked:
@@ -49,15 +50,15 @@ def edit_line(request: HttpRequest, slug: str, year: str, line_id: int) -> HttpR
     if line is None and request.method != "POST":
         raise Http404("This line is not in the working version any more.")
     if line is not None:
-        require(request.user, Action.EDIT_SPEND, place, line.agency)  # type: ignore[arg-type]
-    form = LineForm(request.POST or None, request.user, place, financial_year, line)  # type: ignore[arg-type]
+        require(who(request), Action.EDIT_SPEND, place, line.agency)
+    form = LineForm(request.POST or None, signed_in(request), place, financial_year, line)
     if line is None:
         form.is_valid()
         return _page(request, place, year, form, conflict=REMOVED)
     if form.is_valid():
         expected = form.cleaned_data["row_version"] or 0
         try:
-            changed = change_line(version, line_id, form.values(), expected, request.user, VIA)  # type: ignore[arg-type]
+            changed = change_line(version, line_id, form.values(), expected, signed_in(request), VIA)
         except StaleLine as stale:
             return _ask(request, place, year, form, stale.current)
         except LineRefused as refused:
@@ -77,7 +78,7 @@ def remove_line(request: HttpRequest, slug: str, year: str, line_id: int) -> Htt
     _, _, version = _recording(request, slug, year)
     expected = request.POST.get("row_version", "")
     try:
-        remove(version, line_id, int(expected) if expected.isdecimal() else 0, request.user, VIA)  # type: ignore[arg-type]
+        remove(version, line_id, int(expected) if expected.isdecimal() else 0, signed_in(request), VIA)
     except StaleLine as stale:
         messages.warning(
             request,
@@ -97,11 +98,11 @@ def remove_line(request: HttpRequest, slug: str, year: str, line_id: int) -> Htt
 def _recording(request: HttpRequest, slug: str, year: str) -> tuple[Place, FinancialYear, Version]:
     """The working version in which somebody may record anything at all."""
     place = place_meant(slug)
-    if not reach(request.user, Action.EDIT_SPEND).touches(place):  # type: ignore[arg-type]
+    if not reach(who(request), Action.EDIT_SPEND).touches(place):
         raise NotAllowed(refusal(Action.EDIT_SPEND, place))
     financial_year = year_meant(place, year)
-    count = open_count(place, financial_year, request.user, VIA)  # type: ignore[arg-type]
-    return place, financial_year, open_working_version(count, request.user, VIA)  # type: ignore[arg-type]
+    count = open_count(place, financial_year, signed_in(request), VIA)
+    return place, financial_year, open_working_version(count, signed_in(request), VIA)
 
 
 def _line(version: Version, line_id: int) -> SpendLine | None:
@@ -135,7 +136,7 @@ def _page(request: HttpRequest, place: Place, year: str, form: LineForm, **more:
         reverse("edit-line", args=[place.slug, year, line.pk]) if line else reverse("new-line", args=[place.slug, year])
     )
     context = {
-        **frame(place.programme),
+        **frame(request, place.programme),
         "place": place,
         "year": year,
         "form": form,

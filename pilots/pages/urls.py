@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from . import accounts, agencies, agency_editing, place_editing, places, programmes, publishing, spend, spend_editing
+from . import (
+    accounts,
+    agencies,
+    agency_editing,
+    cell_views,
+    grid_views,
+    paste_views,
+    place_editing,
+    places,
+    programmes,
+    publishing,
+    spend,
+    spend_editing,
+)
 
 SPEND = "places/<slug:slug>/spend/"
 COUNT = f"{SPEND}<str:year>/"
@@ -31,7 +44,10 @@ urlpatterns = [
     path("agencies/<str:code>/retire/", agency_editing.retire_agency, name="retire-agency"),
     path("agencies/<str:code>/bring-back/", agency_editing.bring_back_agency, name="bring-back-agency"),
     path(SPEND, spend.newest_spend, name="spend-of-place"),
-    path(COUNT, spend.spend, name="spend"),
+    path(COUNT, grid_views.grid_or_lines, name="spend"),
+    path(f"{COUNT}grid/cells/", grid_views.save_cells, name="grid-cells"),
+    path(f"{COUNT}grid/cell/", cell_views.cell, name="grid-cell"),
+    path(f"{COUNT}grid/paste/", paste_views.paste, name="grid-paste"),
     path(f"{COUNT}publish/", publishing.publish, name="publish"),
     path(f"{COUNT}lines/new/", spend_editing.new_line, name="new-line"),
     path(f"{COUNT}lines/<int:line_id>/", spend_editing.edit_line, name="edit-line"),

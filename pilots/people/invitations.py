@@ -83,7 +83,9 @@ def accept_invitation(token: str, name: str, password: str, via: str = "page") -
         refuse_spent(invitation)
         if known is None:
             person.save()
-        Role.objects.get_or_create(person=person, kind=seen.kind, place=seen.place, agency=seen.agency)
+        Role.objects.get_or_create(
+            person=person, kind=invitation.kind, place=invitation.place, agency=invitation.agency
+        )
         invitation.used_at, invitation.accepted_by = timezone.now(), person
         invitation.save(update_fields=["used_at", "accepted_by"])
     return person

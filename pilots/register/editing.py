@@ -129,7 +129,7 @@ def save_agency(agency: Agency, person: Person | None, seen: int | None = None, 
 def retire_agency(agency: Agency, person: Person | None, via: str = "page") -> None:
     """Marks a body as gone from today. One that still serves a place is refused, with the places named."""
     with _editing(agency.programme, person, via):
-        serves = agency.places.filter(retired_on=None).values_list("name", flat=True)
+        serves = list(agency.places.filter(retired_on=None).values_list("name", flat=True))
         if serves:
             raise RegisterRefused(
                 {"": [f"{agency.name} still serves {listed(serves)}. Take it out of its places first."]}

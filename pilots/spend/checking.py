@@ -37,6 +37,8 @@ KEY = (
     "is_transfer",
     "receiver_id",
 )
+# Asked of every line of a file, and slow to ask of the choices themselves.
+CHOICES = {choices: frozenset(choices.values) for choices in (SpendLine.Basis, SpendLine.Method)}
 LONGEST_TEXT = 10_000
 YES, NO = {"true", "yes", "y", "1", "x"}, {"", "false", "no", "n", "0"}
 
@@ -274,7 +276,7 @@ class Check:
 
     def _choice(self, name: str, choices: type[SpendLine.Basis] | type[SpendLine.Method], default: str) -> str:
         said = self._said(name).casefold() or default
-        if said not in choices.values:
+        if said not in CHOICES[choices]:
             known = ", ".join(value for value in choices.values if value)
             self._refuse(name, f'"{self._said(name)}" is none of {known}.')
         return str(said)

@@ -7,7 +7,7 @@ from pilots.api.documentation import METHODS
 from pilots.api.schema import document
 from totalplace.problems import KINDS
 
-EXAMPLES = {"place": "kent", "line": "1", "number": "1", "map": "1"}
+EXAMPLES = {"place": "kent", "line": "1", "number": "1", "map": "1", "other": "2", "dimension": "lever"}
 READS = sorted(path for path, methods in document()["paths"].items() if "get" in methods)
 
 

@@ -80,7 +80,7 @@ def test_the_reference_has_every_operation_and_needs_nothing_from_elsewhere(page
     for path, methods in document()["paths"].items():
         for method, operation in methods.items():
             assert f'id="{operation["operationId"]}"' in page
-            assert f"{method.upper()} {path}" in page
+            assert f"{method.upper()} {path}" in page.replace("<wbr>", "")
     assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
     assert "<script" not in page
 

@@ -139,7 +139,7 @@ def test_every_map_has_a_permanent_address(anybody, kent):
     assert (row["is_current"], row["is_stale"]) == (True, False)
     assert anybody.get(row["address"].removeprefix("/api/v1/")).data == row
     other = Place.objects.get(slug="birmingham")
-    foreign = SavingsMap.objects.filter(version__count__place=other).first()
+    foreign = SavingsMap.objects.get(version__count__place=other)
     assert anybody.get(f"places/kent/maps/{foreign.pk}/").status == 404
 
 

@@ -174,11 +174,13 @@ def test_a_published_line_never_changes_and_says_which_to_change_instead(lead, a
     )
 
 
-@pytest.mark.parametrize("status", ["submitted", "approved"])
-def test_a_submitted_count_is_locked_for_everyone(lead, line, status):
-    Version.objects.filter(kind="working", count__place__slug="kent").update(status=status)
+@pytest.mark.parametrize("stages", [["submitted"], ["submitted", "approved"]], ids=" then ".join)
+def test_a_submitted_count_is_locked_for_everyone(lead, line, stages):
+    lead.post(ADDRESS, NEW)
+    for status in stages:
+        Version.objects.filter(kind="working", count__place__slug="kent").update(status=status)
     for answer in (
-        lead.post(ADDRESS, NEW),
+        lead.post(ADDRESS, {**NEW, "agency": "E2232"}),
         lead.patch(of(line), {"amount": "1.00"}, if_match='"1"'),
         lead.delete(of(line), if_match='"1"'),
     ):

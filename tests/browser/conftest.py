@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.utils.csp import build_policy
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
@@ -36,6 +37,10 @@ def chromium() -> str | None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the session. Without any the tests say so; where CI is set that is a failure."""
+    # Playwright keeps an event loop in this thread. Beside one Django would refuse its database, and has
+    # connections of its own: those from before would stay open and keep the database from being copied.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    leave_database()
     with sync_playwright() as playwright:
         try:
             started = playwright.chromium.launch(executable_path=chromium(), args=list(OPTIONS))
@@ -46,6 +51,14 @@ def browser() -> Iterator[Browser]:
             pytest.skip(words)
         yield started
         started.close()
+        leave_database()
+
+
+def leave_database() -> None:
+    """Closes every connection that this thread has now."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL
 
 
 @dataclass

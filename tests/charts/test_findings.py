@@ -224,7 +224,19 @@ class TestTheProgramme:
 
     def test_headline_of_one_place(self) -> None:
         headline = findings_of_programme.programme_headline("pilot", PLACES[:1], None)
-        assert str(headline) == ("The 1 pilot spends £9.00bn a year. What they could save is being computed.")
+        assert str(headline) == ("One pilot spends £9.00bn a year. What they could save is being computed.")
+
+    def test_headline_where_the_saving_of_a_place_is_still_being_computed(self) -> None:
+        waiting = replace(PLACES[1], joined=None, saving=None)
+        headline = findings_of_programme.programme_headline("pilot", [PLACES[0], waiting, PLACES[2]], pounds(110))
+        assert str(headline) == (
+            "The 3 pilots spend £14.0bn a year. "
+            "By joining up they could save at least £110m; one place is being computed."
+        )
+
+    def test_headline_of_a_partial_year_says_at_least(self) -> None:
+        headline = findings_of_programme.programme_headline("pilot", PLACES[:3], pounds(140), is_partial=True)
+        assert headline.spend == "The 3 pilots spend at least £14.0bn a year."
 
     def test_headline_before_anything_is_counted(self) -> None:
         places = [row("Northam", None, 1000, 1)]

@@ -22,9 +22,9 @@ from pilots.spend.versions import open_count, open_working_version
 
 @pytest.fixture
 def register(db):
-    programme = Programme.objects.create(slug="trial", name="Trial", is_default=True)
+    programme = Programme.objects.create(slug="trial", name="Trial")
     year = FinancialYear.objects.create(programme=programme, label="2010-11")
-    kind = AgencyType.objects.create(code="shire district")
+    kind = AgencyType.objects.get_or_create(code="shire district")[0]
     bodies = {
         code: Agency.objects.create(programme=programme, code=code, name=name, type=kind)
         for code, name in [("E1", "Dover"), ("E2", "Ashford"), ("E3", "Middlesbrough"), ("E9", "Elsewhere")]
@@ -43,7 +43,7 @@ def register(db):
     ]:
         ServiceLine.objects.create(programme=programme, code=code, name=name, cofog=cofog, parent=parent)
     for code in ("employees", "unspecified"):
-        SpendType.objects.create(code=code, name=code.capitalize())
+        SpendType.objects.get_or_create(code=code, defaults={"name": code.capitalize()})
     count = open_count(place, year)
     return SimpleNamespace(
         programme=programme,

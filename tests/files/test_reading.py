@@ -5,6 +5,7 @@ import json
 import struct
 import zipfile
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
@@ -87,7 +88,8 @@ def test_a_workbook_reads_like_text():
 def test_an_old_workbook_reads_like_text():
     book = xlwt.Workbook()
     sheet = book.add_sheet("Count")
-    for number, row in enumerate([HEADINGS, ["E1", "roads", 1234.5]]):
+    written: list[list[Any]] = [HEADINGS, ["E1", "roads", 1234.5]]
+    for number, row in enumerate(written):
         for column, cell in enumerate(row):
             sheet.write(number, column, cell)
     file = io.BytesIO()

@@ -19,6 +19,7 @@ from mapping.assumption_sets import (
 )
 from mapping.engine import problems_of
 from mapping.models import AssumptionSet, CurrentAssumptionSet, Lever, LeverRule
+from pilots.models import ServiceLine
 from pilots.register.load import default_programme
 
 pytestmark = pytest.mark.django_db
@@ -172,7 +173,7 @@ def _new_lever() -> dict[str, object]:
     }
 
 
-def _roads() -> object:
+def _roads() -> ServiceLine:
     return default_programme().service_lines.get(code="highways-transport")
 
 

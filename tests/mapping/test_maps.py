@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from django.db import DataError
 from django.db.models import Count as Number
 from django.db.models import F, Sum
 
+from mapping.freshness import stale_versions
 from mapping.models import (
     CurrentMap,
     LeverResult,
@@ -16,7 +18,7 @@ from mapping.models import (
     SavingsMap,
     SharingPair,
 )
-from mapping.recompute import recompute_version
+from mapping.recompute import recompute_version, recompute_versions
 from pilots.models import Place, SpendLine, Version
 
 from .examples import add_to_a_line, working_version
@@ -50,15 +52,14 @@ def test_what_the_13_pilots_could_save_in_a_full_year_and_by_joining_up() -> Non
 
 
 def test_cells_add_to_the_results_of_levers_and_these_to_those_of_maps_to_the_penny() -> None:
-    totals = ("saving", "joined")
-    sums = {name: Sum(name) for name in totals}
+    sums = {name: Sum(name) for name in ("saving", "joined")}
     of_levers = SavingsCell.objects.values("map", "scenario", "lever").annotate(addressable=Sum("addressable"), **sums)
     by_lever = LeverResult.objects.filter(addressable__gt=0)
-    key = "map", "scenario", "lever", "addressable", *totals
-    assert set(of_levers.values_list(*key)) == set(by_lever.values_list(*key))
-    key = "map", "scenario", *totals
+    of_lever = "map", "scenario", "lever", "addressable", "saving", "joined"
+    assert set(of_levers.values_list(*of_lever)) == set(by_lever.values_list(*of_lever))
     of_maps = LeverResult.objects.values("map", "scenario").annotate(**sums)
-    assert set(of_maps.values_list(*key)) == set(MapResult.objects.values_list(*key))
+    of_map = "map", "scenario", "saving", "joined"
+    assert set(of_maps.values_list(*of_map)) == set(MapResult.objects.values_list(*of_map))
     assert MapResult.objects.count() == 3 * 93
 
 
@@ -167,3 +168,15 @@ def test_capital_and_transfers_change_no_saving() -> None:
 def test_there_is_no_map_of_what_does_not_exist() -> None:
     assert recompute_version(0) is None
     assert not Version.objects.filter(pk=0).exists()
+
+
+def test_a_map_that_cannot_be_made_keeps_no_other_from_being_made() -> None:
+    """Every line of one count is as large as a line can be, and together they are more than a total can be."""
+    impossible, other = working_version("kent"), working_version("leicester-leicestershire")
+    impossible.lines.update(amount=Decimal("99999999999999.99"))
+    with pytest.raises(ExceptionGroup) as failed:
+        recompute_versions([impossible.pk, other.pk])
+    (error,) = failed.value.exceptions
+    assert isinstance(error, DataError)
+    assert error.__notes__ == [f"while the map of version {impossible.pk} was made"]
+    assert set(stale_versions()) == {impossible}

@@ -70,11 +70,10 @@ def people(places):
         "Leadership Centre": {"kind": Role.Kind.LEADERSHIP_CENTRE},
         "administrator": {"kind": Role.Kind.ADMINISTRATOR},
     }
-    people = {"anonymous": AnonymousUser()}
+    people = {column: Person.objects.create_user(column.replace(" ", "-")) for column in roles}
     for column, role in roles.items():
-        people[column] = Person.objects.create_user(column.replace(" ", "-"))
         Role.objects.create(person=people[column], **role)
-    return people
+    return {"anonymous": AnonymousUser(), **people}
 
 
 def test_the_table_has_every_action():

@@ -58,7 +58,8 @@ def new_place(**facts: Any) -> Place:
 @contextmanager
 def refused_at_commit(said: str) -> Iterator[None]:
     """Plain SQL that the database takes at first and refuses when it would be committed."""
-    with pytest.raises(IntegrityError, match=said), transaction.atomic():
+    refused = pytest.raises(IntegrityError, match=said)
+    with refused, transaction.atomic():
         yield
         check_now()
 

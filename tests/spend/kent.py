@@ -15,6 +15,13 @@ def count_of_kent() -> Count:
     return Count.objects.select_related("place", "published", "year").get(place__slug="kent", year__label=YEAR)
 
 
+def published_version() -> Version:
+    """The snapshot of it that the public sees."""
+    published = count_of_kent().published
+    assert published is not None
+    return published
+
+
 def working_version_of_kent() -> Version:
     """Its working version, begun from the official return."""
     return open_working_version(count_of_kent())

@@ -8,8 +8,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from .account import CannotRun
@@ -17,7 +18,11 @@ from .processes import Part, start, wait_until
 from .servers import servers
 
 HOST = "127.0.0.1"
-WEB_WORKERS, WEB_THREADS, TASK_WORKERS = 2, 4, 2
+WEB_WORKERS, WEB_THREADS = 2, 4
+WORKER = (
+    *("celery", "-A", "totalplace", "worker", "--concurrency", "2", "--loglevel", "INFO"),
+    *("--without-gossip", "--without-mingle"),
+)
 POLL_SECONDS = 0.5
 
 
@@ -32,8 +37,11 @@ def serve(home: Path) -> int:
     with servers(home) as (parts, addresses), ExitStack() as running:
         environment = {**addresses, "TOTALPLACE_HOME": str(home), "TOTALPLACE_EMBEDDED": str(is_embedded).lower()}
         _set_up(environment)
-        started = [*parts, *_start_product(home, port, environment, running)]
-        _wait_for_web(started, port)
+        run = partial(_start_part, home, environment, running)
+        web = run("Web server", _web(port))
+        _wait_for_web(web, port)
+        # Only now: the web is what somebody waits for, and starting all at once takes longer.
+        started = [*parts, web, run("Worker", WORKER), run("Scheduler", _scheduler(home))]
         _say_where(home, port, is_embedded)
         return _watch(started)
 
@@ -68,39 +76,32 @@ def _set_up(environment: Mapping[str, str]) -> None:
         raise CannotRun("Setting up failed; what it says above is why. Nothing was started.")
 
 
-def _start_product(home: Path, port: int, environment: Mapping[str, str], running: ExitStack) -> list[Part]:
-    python = str(Path(sys.executable).parent)
-    commands = {
-        "Web server": [
-            f"{python}/granian",
-            *("--interface", "wsgi", "--host", HOST, "--port", str(port)),
-            *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--no-ws"),
-            *("--workers-kill-timeout", "5"),
-            "totalplace.wsgi:application",
-        ],
-        "Worker": [
-            f"{python}/celery",
-            *("-A", "totalplace", "worker", "--concurrency", str(TASK_WORKERS), "--loglevel", "INFO"),
-            *("--without-gossip", "--without-mingle"),
-        ],
-        "Scheduler": [
-            f"{python}/celery",
-            *("-A", "totalplace", "beat", "--loglevel", "WARNING"),
-            *("--schedule", str(home / "schedule"), "--pidfile="),
-        ],
-    }
-    parts = []
-    for name, command in commands.items():
-        log = home / "log" / f"{name.lower().replace(' ', '-')}.log"
-        part = start(name, command, environment=environment, log=log)
-        running.callback(part.stop)
-        parts.append(part)
-    return parts
+def _web(port: int) -> list[str]:
+    return [
+        *("granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-ws"),
+        *("--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS), "--workers-kill-timeout", "5"),
+        "totalplace.wsgi:application",
+    ]
 
 
-def _wait_for_web(parts: list[Part], port: int) -> None:
-    web = next(part for part in parts if part.name == "Web server")
-    if not wait_until(lambda: _answers(port), web, 60):
+def _scheduler(home: Path) -> list[str]:
+    schedule = ("--schedule", str(home / "schedule"), "--pidfile=")
+    return ["celery", "-A", "totalplace", "beat", "--loglevel", "WARNING", *schedule]
+
+
+def _start_part(
+    home: Path, environment: Mapping[str, str], running: ExitStack, name: str, command: Sequence[str]
+) -> Part:
+    """Starts a part whose program is one of our environment's, and stops it when `running` ends."""
+    program = Path(sys.executable).parent / command[0]
+    log = home / "log" / f"{name.lower().replace(' ', '-')}.log"
+    part = start(name, [str(program), *command[1:]], environment=environment, log=log)
+    running.callback(part.stop)
+    return part
+
+
+def _wait_for_web(web: Part, port: int) -> None:
+    if not wait_until(lambda: _answers(port), web, 120):
         raise CannotRun(f"The web server did not start. Its log ends:\n{web.last_words()}")
 
 

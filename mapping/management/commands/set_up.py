@@ -25,6 +25,9 @@ class Command(BaseCommand):
         "assumption sets and counts and computes their savings maps. With nothing to do it does nothing."
     )
 
+    # Runs at every start, where each second counts; the checks gate changes, and doctor runs them.
+    requires_system_checks: list[str] = []
+
     def add_arguments(self, parser) -> None:
         parser.add_argument("--empty", action="store_true", help="leave an empty system empty")
         parser.add_argument("--static", action="store_true", help="collect static files and nothing else")

@@ -1,12 +1,11 @@
 """manage.py issue_token USER: a key to the API, shown once."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from pilots.acting import acting
 from pilots.models import ApiToken, Person
+from pilots.people.tokens import make_token
 
 LONGEST_DAYS = 3650
 
@@ -31,7 +30,5 @@ class Command(BaseCommand):
         longest = ApiToken._meta.get_field("name").max_length
         if not options["name"].strip() or len(options["name"]) > longest:
             raise CommandError(f"--name takes 1 to {longest} characters.")
-        expiry = timedelta(days=days) if days else None
-        with acting(None, "command issue_token"):
-            _, token = ApiToken.objects.create(user=person, expiry=expiry, name=options["name"].strip())
+        _, token = make_token(person, options["name"].strip(), days, "command issue_token")
         self.stdout.write(token)

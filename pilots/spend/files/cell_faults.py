@@ -70,7 +70,7 @@ def _fault(cell: ElementTree.Element, sheet: str, heading_row: int) -> Iterator[
     found = (value.text or "") if value is not None else ""
     if cell.get("t") == "e":
         code, message = "error-value", f"{found or 'This'} {ERROR_ADVICE}"
-    elif formula is not None and value is None and cell.find(f"{MAIN}is") is None:
+    elif formula is not None and not found and cell.get("t") != "str":
         found = f"={formula.text or ''}"
         code, message = "formula-without-value", f"{found[:40]} {FORMULA_ADVICE}"
     else:

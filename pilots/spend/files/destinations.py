@@ -1,5 +1,6 @@
 """Which count each row of a file belongs to, and what whoever sends it may change there."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -60,10 +61,14 @@ class Destinations:
 
 
 class OneCount(Destinations):
-    """Every row belongs to one version; a row that names another place or year is refused."""
+    """Every row belongs to one version; a row that names another place or year is refused.
+
+    Raises NotAllowed where the person may change nothing of it.
+    """
 
     def __init__(self, version: Version, person: Person | None) -> None:
         super().__init__(person)
+        editable_bodies(person, version.count.place)
         self.version = version
 
     def _open(self, place: str, year: str) -> Destination:
@@ -138,9 +143,9 @@ def editable_bodies(person: Person | None, place: Place) -> frozenset[int] | Non
     return None if reached.covers(place, None) else reached.bodies_in(place)
 
 
-def near(name: str, known: dict) -> str:
-    """Near names in words, to follow a refusal; empty where none is near."""
-    found = get_close_matches(name, known, n=3, cutoff=0.6)
+def near(name: str, known: Iterable[str], say: Callable[[str], str] = str) -> str:
+    """Near names in words, to follow a refusal; empty where none is near. `say` is how a known one is written."""
+    found = [say(one) for one in get_close_matches(name, known, n=3, cutoff=0.65)]
     return f" Did you mean {listed([f'"{one}"' for one in found], 'or')}?" if found else ""
 
 

@@ -158,7 +158,7 @@ def _described(version: Version, content: bytes) -> dict:
 
 def _field(name: str) -> dict:
     kind, column_type, description = FIELDS[name]
-    field = {"name": name, "type": kind, "description": description}
+    field: dict = {"name": name, "type": kind, "description": description}
     if kind == "boolean":
         field |= {"trueValues": ["true"], "falseValues": ["false"]}
     return field | ({"columnType": column_type} if column_type else {})

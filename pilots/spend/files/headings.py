@@ -46,7 +46,7 @@ WORDS = {
     "amount": "the amount",
 }
 THOUSANDS = re.compile(
-    r"(£|gbp|pounds)?\s*('?000s?\b|k\b|thousands?\b|m\b|mn\b|millions?\b|bn\b|billions?\b)", re.IGNORECASE
+    r"(\bin )?(£|\bgbp|\bpounds)?\s*'?\b(000s?|k|thousands?|mn?|millions?|bn|billions?)\b", re.IGNORECASE
 )
 IN_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]")
 

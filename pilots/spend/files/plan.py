@@ -151,29 +151,34 @@ def import_table(
 ) -> Plan:
     """Checks and writes a table in one pass and one transaction, and returns what was done.
 
-    `only_check` takes everything back in the end. Raises FileRefused, VersionLocked, NotAllowed, and PlanIsOld
-    where a version is not at the given revision.
+    `only_check` writes nothing, and closes again what it opened. Raises FileRefused, VersionLocked, NotAllowed, and
+    PlanIsOld where a version is not at the given revision.
     """
     locked: dict[int, Version] = {}
-    with acting(person, via), ExitStack() as held:
+    with transaction.atomic():
+        with acting(person, via), ExitStack() as held:
 
-        def lock() -> None:
-            """Locks the versions in one order, so that two imports never wait for each other."""
-            for version in sorted((one.version for one in destinations.used), key=lambda version: version.pk):
-                locked[version.pk] = held.enter_context(writing(version, person, via))
+            def lock() -> None:
+                """Locks the versions in one order, so that two imports never wait for each other."""
+                for version in sorted((one.version for one in destinations.used), key=lambda version: version.pk):
+                    locked[version.pk] = held.enter_context(writing(version, person, via))
 
-        plan = _stage(table, mapping, destinations, mode, progress, lock)
-        if not plan.is_good:
-            raise FileRefused(plan.problems)
-        if revisions is not None and plan.revisions != revisions:
-            raise PlanIsOld("Somebody changed the count since. Look at what the file would change now.")
-        staging.write(_scope(destinations, mode), plan.mapping.keys())
-        for difference in plan.differences:
-            if not difference.is_empty:
-                mark_changed(locked[difference.version.pk])
-        if only_check:
-            transaction.set_rollback(True)
+            plan = _stage(table, mapping, destinations, mode, progress, lock)
+            if not plan.is_good:
+                raise FileRefused(plan.problems)
+            if revisions is not None and plan.revisions != revisions:
+                raise PlanIsOld("Somebody changed the count since. Look at what the file would change now.")
+            if not only_check:
+                _write(plan, destinations, locked)
+        transaction.set_rollback(only_check)
     return plan
+
+
+def _write(plan: Plan, destinations: Destinations, locked: dict[int, Version]) -> None:
+    staging.write(_scope(destinations, plan.mode), plan.mapping.keys())
+    for difference in plan.differences:
+        if not difference.is_empty:
+            mark_changed(locked[difference.version.pk])
 
 
 def _stage(

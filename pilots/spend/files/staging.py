@@ -105,11 +105,15 @@ def duplicates(most: int) -> Iterator[tuple[int, int]]:
 def match(scope: Scope) -> None:
     """Notes the stored line of the same key beside each staged one."""
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE staged_lines")
+        # The index is by the key's first columns, and thousands of lines may share those: a hash of all is sure.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(
             f"UPDATE staged_lines s SET line_id = l.id FROM pilots_spendline l"  # noqa: S608
             f" WHERE l.version_id = ANY(%(versions)s) AND {SAME_KEY}",
             scope.parameters(),
         )
+        cursor.execute("SET LOCAL enable_nestloop = on")
         cursor.execute("ANALYZE staged_lines")
 
 

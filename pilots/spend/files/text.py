@@ -25,7 +25,7 @@ def read_text(opening: Opening, name: str, limits: Limits) -> Table:
     encoding = encoding_of(opening)
     delimiter = _delimiter(opening, encoding)
     heading_row, headings = _headings(opening, encoding, delimiter)
-    notices = ()
+    notices: tuple[str, ...] = ()
     if encoding == "cp1252":
         notices = ("The file is not Unicode and was read as Windows-1252: look at names with accents.",)
 

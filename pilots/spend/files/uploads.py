@@ -125,7 +125,7 @@ def _run(upload: Upload, writes: bool) -> Plan:
     with content_of(upload) as path:
         table = read_table(path, upload.file_name, sheet=upload.sheet)
         mapping = mapping_of(table.headings, upload.mapping)
-        mode, version = Mode(upload.mode), Version.objects.select_related("count__place").get(pk=upload.version_id)
+        mode, version = Mode(upload.mode), _version_of(upload)
         if writes:
             revisions = _revisions(upload)
             counts = OneCount(version, upload.person)
@@ -134,6 +134,12 @@ def _run(upload: Upload, writes: bool) -> Plan:
         if not plan.is_good:
             raise FileRefused(plan.problems)
         return plan
+
+
+def _version_of(upload: Upload) -> Version:
+    if upload.version_id is None:
+        raise refused("no-count", "The upload belongs to no count.")
+    return Version.objects.select_related("count__place", "count__year").get(pk=upload.version_id)
 
 
 def _revisions(upload: Upload) -> dict[int, int] | None:

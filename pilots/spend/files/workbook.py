@@ -78,7 +78,7 @@ def _rows(sheet: CalamineSheet, first_column: int) -> Iterator[tuple[int, Sequen
     """Rows from the sheet's first, cells from column A: the reader leaves out empty columns on the left."""
     before = [""] * first_column
     for number, row in enumerate(sheet.iter_rows(), 1):
-        yield number, before + row
+        yield number, [*before, *row]
 
 
 def _describe(name: str, sheet: CalamineSheet) -> _Sheet:

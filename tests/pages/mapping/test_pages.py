@@ -1,8 +1,10 @@
 """The pages on the shipped data: what they answer to each question, their states, and their totals to the penny."""
 
+import csv
 import re
 from decimal import Decimal
-from html import escape
+from html import escape, unescape
+from io import StringIO
 
 import pytest
 from django.db.models import Sum
@@ -95,6 +97,28 @@ class TestWhatMayBeAsked:
         page = client.get("/places/kent/savings/").content.decode()
         assert 'href="/api/v1/places/kent/savings/?year=2010-11&amp;scenario=central&amp;format=csv"' in page
         assert 'href="/api/v1/places/kent/spend/?year=2010-11&amp;format=csv"' in page
+
+    @pytest.mark.parametrize(
+        "address",
+        ["/", "/?kind=all&scenario=low", "/places/kent/", "/places/kent/savings/", "/places/kent/reconciliation/"],
+    )
+    def test_every_download_is_there(self, client: Client, address: str) -> None:
+        files = [unescape(file) for file in re.findall(r'href="(/api/[^"]+)"', client.get(address).content.decode())]
+        assert len(files) >= 2
+        assert {file: client.get(file).status_code for file in files} == dict.fromkeys(files, 200)
+
+    @pytest.mark.parametrize(("address", "kind"), [("/", "pilot"), ("/?kind=all", None)])
+    def test_the_savings_that_are_downloaded_add_to_those_shown(
+        self, client: Client, address: str, kind: str | None
+    ) -> None:
+        page = client.get(address).content.decode()
+        file = unescape(re.findall(r'href="(/api/v1/savings/[^"]+)"', page)[0])
+        rows = list(csv.DictReader(StringIO(client.get(file).getvalue().decode())))
+        year = FinancialYear.objects.get(label="2010-11")
+        shown = programme_summary(Programme.objects.get(), year, "central", kind).savings
+        assert shown is not None
+        assert sum(Decimal(row["joined"]) for row in rows) == shown.joined
+        assert money.exact_number(shown.joined) in page
 
     def test_every_page_names_the_licences_of_what_it_shows(self, client: Client) -> None:
         for address in PAGES:
@@ -201,14 +225,27 @@ class TestStates:
         words = text_of(client, "/places/kent/")
         assert "Kent’s 17 public bodies spend £8.26bn a year. What they could save is being computed." in words
         assert "Look again" in words
-        assert "The savings are being computed" in text_of(client, "/places/kent/savings/")
+        assert "What Kent could save is being computed" in text_of(client, "/places/kent/savings/")
         assert "Kent: being computed" in client.get("/").content.decode()
+
+    def test_the_programme_counts_a_place_without_a_map_and_says_that_its_saving_is_missing(
+        self, client: Client
+    ) -> None:
+        whole = text_of(client, "/")
+        assert "up to date" in whole
+        for slug in ("croydon", "durham"):
+            without_map(slug)
+        words = text_of(client, "/")
+        assert "The 13 pilots spend £68.3bn a year. By joining up they could save at least £889m" in words
+        assert "two places are being computed." in words
+        assert "some places are being computed · Look again" in words
+        assert "The whole saving is 1.7% of the spend" in words
 
     def test_an_old_map_stays_and_says_since_when_it_is_being_remade(self, client: Client) -> None:
         with_changed_register("kent")
         words = text_of(client, "/places/kent/")
         assert "By joining up they could save £88m of it." in words
-        assert re.search(r"being recomputed since \d\d:\d\d; these are the figures of 25|being recomputed since", words)
+        assert re.search(r"being recomputed since \d\d:\d\d; these are the figures of \d+ \w+ \d{4}", words)
         assert "up to date" not in words
 
     def test_a_partial_year_is_labelled_and_never_the_default(self, client: Client) -> None:
@@ -216,6 +253,8 @@ class TestStates:
         partial = text_of(client, "/places/kent/?year=2011-12")
         assert "Partial year 2011-12 lacks health and benefits paid by the state." in partial
         assert "spends at least £1.0m a year" in partial
+        assert "2010-11 2011-12 partial" in partial
+        assert "One pilot spends at least £1.0m a year." in text_of(client, "/?year=2011-12")
         usual = text_of(client, "/places/kent/")
         assert "£8.26bn" in usual
         assert f"Partial year: lacks {COUNCILS_ONLY[0]} and {COUNCILS_ONLY[1]}. Never drawn beside 2010-11." in usual

@@ -1,0 +1,187 @@
+"""The page of a count as a grid, and what its script and its form send."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from pilots.grid.answers import outcome_as_data
+from pilots.grid.block import save_block
+from pilots.grid.choices import choices_of, what_totals_cover
+from pilots.grid.edits import Edit, Outcome, State
+from pilots.grid.form import changed_cells
+from pilots.grid.problems import problems_of
+from pilots.grid.reading import Across, GridReader, branch_to_open
+from pilots.grid.saving import save_cell
+from pilots.grid.slice import Slice, UnknownSlice
+from pilots.grid.tree import Tree
+from pilots.models import Place, Version
+from pilots.permissions import Action, NotAllowed, allows, reach, refusal
+from pilots.spend.versions import open_count, open_working_version
+from totalplace import money
+
+from .choosing import frame, place_meant, year_meant
+from .spend import spend
+
+# A block larger than this is not pasted by hand; a file is.
+LARGEST_BLOCK = 20_000
+# What only the page of lines understands.
+LINES_ASK = {"version", "body", "page"}
+
+
+def grid_or_lines(request: HttpRequest, slug: str, year: str) -> HttpResponse:
+    """A count as a grid for those who may change it, and as lines for everybody else; ?view= asks for the other."""
+    place = place_meant(slug)
+    asked = request.GET.get("view", "")
+    if LINES_ASK & request.GET.keys():
+        asked = "lines"
+    by_default = "grid" if reach(request.user, Action.EDIT_SPEND).touches(place) else "lines"  # type: ignore[arg-type]
+    if request.method == "POST" or (asked or by_default) == "grid":
+        return grid(request, slug, year)
+    return spend(request, slug, year)
+
+
+def working_version(request: HttpRequest, place: Place, label: str) -> Version:
+    """The working version of a place's year that a page is about. Raises NotAllowed."""
+    year = year_meant(place, label)
+    if not reach(request.user, Action.READ_WORKING).touches(place):  # type: ignore[arg-type]
+        raise NotAllowed(refusal(Action.READ_WORKING, place))
+    version = open_working_version(open_count(place, year))
+    return Version.objects.select_related("count__place", "count__year", "begun_from").get(pk=version.pk)
+
+
+def reader_of(request: HttpRequest, version: Version, parameters: Any) -> GridReader:
+    """The grid that an address asks for. A branch, kind, type or funder that there is not is a 404."""
+    place = version.count.place
+    try:
+        chosen = Slice.asked(parameters, place)
+    except UnknownSlice as problem:
+        raise Http404(str(problem)) from None
+    tree = Tree(place.programme_id)
+    across = Across.SERVICES if parameters.get("across") == Across.SERVICES else Across.BODIES
+    branch = branch_to_open(tree, parameters.get("branch", ""))
+    return GridReader(version, request.user, chosen, tree, branch, across, parameters.get("lines") == "recorded")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def grid(request: HttpRequest, slug: str, year: str) -> HttpResponse:
+    """The grid of a count. Without script its form sends every cell that is shown."""
+    version = working_version(request, place_meant(slug), year)
+    reader = reader_of(request, version, request.GET)
+    if request.method == "POST":
+        return _save_form(request, reader)
+    return _grid_page(request, reader)
+
+
+def _save_form(request: HttpRequest, reader: GridReader) -> HttpResponse:
+    version = reader.version
+    edits = changed_cells(version, reader.chosen, request.POST)
+    outcomes = save_block(version, reader.chosen, edits, request.user)  # type: ignore[arg-type]
+    if all(outcome.is_good for outcome in outcomes):
+        messages.success(request, f"{money.starting(money.counted(len(edits), 'change'))} saved.")
+        return redirect(request.get_full_path())
+    again = reader_of(request, working_version(request, version.count.place, version.count.year.label), request.GET)
+    again.unsaved = {outcome.key: outcome for outcome in outcomes}
+    return _grid_page(request, again)
+
+
+def _grid_page(request: HttpRequest, reader: GridReader) -> HttpResponse:
+    version = reader.version
+    place = version.count.place
+    context = {
+        **frame(request, place.programme),
+        "place": place,
+        "year": version.count.year.label,
+        "version": version,
+        "reader": reader,
+        "grid": reader.grid(),
+        "choices": choices_of(reader),
+        "covers": what_totals_cover(reader),
+        "problems": problems_of(reader),
+        "upload_address": _address_or_none(f"{request.path}upload/"),
+        "submit_address": _submit_address(request, version),
+        "query": request.GET.urlencode(),
+    }
+    only_table = request.headers.get("X-Part") == "grid"
+    status = 422 if reader.unsaved else 200
+    return render(request, "spend/grid/table.html" if only_table else "spend/grid.html", context, status=status)
+
+
+def _submit_address(request: HttpRequest, version: Version) -> str:
+    """Where a lead submits the count, while there is something to submit."""
+    if version.is_locked or not allows(request.user, Action.SUBMIT, version.count.place):  # type: ignore[arg-type]
+        return ""
+    return _address_or_none(f"{request.path}submit/")
+
+
+def _address_or_none(path: str) -> str:
+    """An address of the product, or nothing where no page answers it."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return ""
+    return path
+
+
+def answers_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for the page's script: whoever was signed out meanwhile is told so, not sent to another page."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return JsonResponse({"detail": "Sign in again. What you typed is kept in this browser."}, status=401)
+        return view(request, *args, **options)
+
+    return wrapped
+
+
+@never_cache
+@answers_json
+@require_POST
+def save_cells(request: HttpRequest, slug: str, year: str) -> HttpResponse:
+    """Saves changes one after another, each of one cell or of several that are saved together or not at all.
+
+    Answers with what became of every cell, and with every total of the page as text.
+    """
+    try:
+        sent = json.loads(request.body)
+        changes = [[edit_from(cell) for cell in change] for change in sent["changes"]]
+    except (ValueError, TypeError, KeyError):
+        return JsonResponse({"detail": "The cells cannot be understood. Load the page again."}, status=400)
+    if not 0 < sum(map(len, changes)) <= LARGEST_BLOCK or not all(changes):
+        words = f"A block has at most {LARGEST_BLOCK:,} cells. Upload a file instead."
+        return JsonResponse({"detail": words}, status=413)
+    version = working_version(request, place_meant(slug), year)
+    chosen = reader_of(request, version, sent.get("slice") or {}).chosen
+    outcomes = [_save(version, chosen, edits, request.user) for edits in changes]
+    answer: dict[str, Any] = {"changes": [[outcome_as_data(outcome) for outcome in change] for change in outcomes]}
+    if any(outcome.state is State.SAVED for change in outcomes for outcome in change):
+        answer["totals"] = reader_of(request, version, sent.get("shown") or {}).totals()
+    return JsonResponse(answer)
+
+
+def _save(version: Version, chosen: Slice, edits: list[Edit], person: Any) -> list[Outcome]:
+    if len(edits) == 1 and not edits[0].restores:
+        return [save_cell(version, chosen, edits[0], person)]
+    return save_block(version, chosen, edits, person)
+
+
+def edit_from(sent: dict[str, Any]) -> Edit:
+    """An edit as the script sends it. Raises KeyError, TypeError, ValueError."""
+    numbers = {name: sent.get(name) for name in ("line", "row_version", "restores")}
+    return Edit(
+        int(sent["agency"]),
+        int(sent["service_line"]),
+        str(sent["typed"]),
+        **{name: None if number is None else int(number) for name, number in numbers.items()},
+    )

@@ -1,0 +1,112 @@
+"""A block pasted for the whole count: matched by codes or names, shown in full before anything is written."""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from pilots.grid.choices import choices_of, what_totals_cover
+from pilots.grid.clipboard import format_block, parse_pasted
+from pilots.grid.pasting import Paste, Preview, counts_in_words
+from pilots.grid.reading import GridReader
+from pilots.models import SpendLine
+from pilots.permissions import Action, NotAllowed, refusal
+from totalplace import money
+
+from .choosing import frame, place_meant
+from .grid_views import reader_of, working_version
+
+LARGEST = 50_000
+# Bad cells that can be put right on the page itself; the rest is counted.
+SHOWN = 100
+PUT_RIGHT = re.compile(r"cell-(\d+)-(\d+)")
+ASKED = ("kind", "spend_type", "funder")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def paste(request: HttpRequest, slug: str, year: str) -> HttpResponse:
+    """Asks for a block, shows what it would do, and writes it: all of it or nothing."""
+    version = working_version(request, place_meant(slug), year)
+    reader = reader_of(request, version, {**request.GET.dict(), **_asked(request)})
+    if reader.why_not:
+        raise NotAllowed(reader.why_not if version.is_locked else refusal(Action.EDIT_SPEND, version.count.place))
+    if request.method != "POST":
+        return _page(request, reader)
+    rows = _put_right(request, parse_pasted(request.POST.get("text", "")))
+    problem = _too_much(rows)
+    if problem:
+        return _page(request, reader, problem=problem, text=request.POST.get("text", ""))
+    return _answer(request, reader, rows)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {name: request.POST.get(name, "") for name in ASKED if name in request.POST}
+
+
+def _too_much(rows: list[list[str]]) -> str:
+    cells = len(rows) * len(rows[0]) if rows else 0
+    if not cells or not any(text.strip() for row in rows for text in row):
+        return "Paste a block first."
+    if cells > LARGEST:
+        return f"This block has {cells:,} cells, and {LARGEST:,} can be pasted at once. Upload a file instead."
+    return ""
+
+
+def _answer(request: HttpRequest, reader: GridReader, rows: list[list[str]]) -> HttpResponse:
+    person: Any = request.user
+    described = {"basis": request.POST.get("basis") or None, "source": request.POST.get("source") or None}
+    block = Paste(reader.version, reader.chosen, rows, person, clears="clears" in request.POST, described=described)
+    wants = request.POST.get("step") == "save"
+    is_current = request.POST.get("revision") == str(reader.version.revision)
+    seen = block.write() if wants and is_current else block.preview()
+    if wants and is_current and seen.is_good:
+        cells = seen.added + seen.changed + seen.removed
+        messages.success(request, f"{money.starting(money.counted(cells, 'cell'))} saved from the block you pasted.")
+        query = "&".join(f"{name}={value}" for name, value in reader.chosen.query.items())
+        return redirect(f"../../{f'?{query}' if query else ''}")
+    problem = "Somebody changed the count since this was shown. Look again before you save." if wants else ""
+    return _page(request, reader, seen, problem if not is_current else "", format_block(rows))
+
+
+def _put_right(request: HttpRequest, rows: list[list[str]]) -> list[list[str]]:
+    """The block with the bad cells as they were typed anew on the page."""
+    for name, typed in request.POST.dict().items():
+        if match := PUT_RIGHT.fullmatch(name):
+            row, column = int(match[1]) - 1, int(match[2]) - 1
+            if 0 <= row < len(rows) and 0 <= column < len(rows[row]):
+                rows[row][column] = str(typed)
+    return rows
+
+
+def _page(
+    request: HttpRequest, reader: GridReader, seen: Preview | None = None, problem: str = "", text: str = ""
+) -> HttpResponse:
+    version = reader.version
+    place = version.count.place
+    context = {
+        **frame(request, place.programme),
+        "place": place,
+        "year": version.count.year.label,
+        "seen": seen,
+        "problem": problem,
+        "text": text,
+        "counts": counts_in_words(seen) if seen else "",
+        "bad": seen.bad[:SHOWN] if seen else [],
+        "bad_beyond": max(0, len(seen.bad) - SHOWN) if seen else 0,
+        "faults": seen.faults[:SHOWN] if seen else [],
+        "choices": [choice for choice in choices_of(reader) if choice.name in ASKED],
+        "covers": what_totals_cover(reader),
+        "bases": SpendLine.Basis.choices,
+        "basis": request.POST.get("basis", SpendLine.Basis.ACTUAL),
+        "source": request.POST.get("source", ""),
+        "clears": "clears" in request.POST,
+    }
+    is_bad = bool(problem) or (seen is not None and not seen.is_good)
+    return render(request, "spend/grid/paste.html", context, status=422 if is_bad else 200)

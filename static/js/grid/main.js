@@ -1,0 +1,160 @@
+// Makes a table of inputs a spreadsheet. Without this script the same form saves with its button.
+
+import { pressed } from "./keys.js";
+import { Panel } from "./panel.js";
+import { Sheet } from "./sheet.js";
+import { Table } from "./table.js";
+
+const page = document.getElementById("grid");
+const part = document.getElementById("grid-part");
+const form = document.getElementById("grid-form");
+const undo = document.getElementById("grid-undo");
+const redo = document.getElementById("grid-redo");
+const token = form.elements.csrfmiddlewaretoken.value;
+
+/** Sends changes of one slice; resolves with what the server answered, rejects where it cannot be reached. */
+async function send(changes) {
+  const answer = await fetch(page.dataset.cells, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+    body: JSON.stringify({
+      slice: changes[0].slice,
+      shown: table.asked,
+      changes: changes.map(({ cells }) => cells.map(asSent)),
+    }),
+  });
+  const body = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+  return { ...body, status: answer.status };
+}
+
+function asSent({ key, typed, line, version, restores }) {
+  const [agency, service_line] = key.split("-");
+  return { agency, service_line, typed, line, row_version: version, restores: typed && !line ? restores : null };
+}
+
+/** A block with names goes to the page that matches it to the count and shows what would be written. */
+function pasteNamed(text) {
+  const sent = document.createElement("form");
+  sent.method = "post";
+  sent.action = `${page.dataset.paste}${location.search}`;
+  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, text, step: "preview" })) {
+    const field = document.createElement("textarea");
+    Object.assign(field, { name, value });
+    sent.append(field);
+  }
+  sent.hidden = true;
+  document.body.append(sent);
+  sent.submit();
+}
+
+const table = new Table(part);
+const panel = new Panel(document.getElementById("grid-panel"), page.dataset.panel, (key, line, version) => {
+  const cell = table.cells.get(key);
+  if (cell && line) Object.assign(cell, { line, version });
+  if (line) sheet.queue.advance(table.slice, key, line, version);
+});
+const sheet = new Sheet(table, {
+  store: page.dataset.store,
+  send,
+  pasteNamed,
+  changed: (keys) => keys.includes(panel.key) && panel.show(panel.key, table.asked, true),
+});
+
+sheet.onActions = ({ canUndo, canRedo }) => {
+  if (!undo) return;
+  undo.disabled = !canUndo;
+  redo.disabled = !canRedo;
+};
+if (undo) {
+  undo.hidden = redo.hidden = false;
+  undo.addEventListener("click", () => sheet.undo());
+  redo.addEventListener("click", () => sheet.redo());
+}
+
+const cellOf = (event) => (event.target.matches?.(".grid input") ? event.target : null);
+let dragging = false;
+
+part.addEventListener("keydown", (event) => {
+  if (cellOf(event) && pressed(event, sheet)) event.preventDefault();
+});
+part.addEventListener("input", () => {
+  if (sheet.editing === "no") sheet.editing = "typing";
+});
+part.addEventListener("focusin", (event) => {
+  const input = cellOf(event);
+  if (!input) return;
+  sheet.selection.start(input);
+  input.select();
+  panel.show(table.cell(input).key, table.asked);
+});
+part.addEventListener("focusout", (event) => cellOf(event) && sheet.commit(event.target));
+
+part.addEventListener("mousedown", (event) => {
+  const input = cellOf(event);
+  if (!input || event.button !== 0) return;
+  if (event.shiftKey) {
+    event.preventDefault();
+    sheet.selection.extend(input);
+  } else if (input === document.activeElement) sheet.editing = sheet.editing === "no" ? "no" : "within";
+  dragging = true;
+});
+part.addEventListener("mouseover", (event) => {
+  const input = cellOf(event);
+  if (!dragging || !input || input === document.activeElement) return;
+  getSelection().removeAllRanges();
+  sheet.selection.extend(input);
+});
+addEventListener("mouseup", () => (dragging = false));
+part.addEventListener("dblclick", (event) => {
+  if (cellOf(event)) sheet.editing = "within";
+});
+
+part.addEventListener("copy", (event) => {
+  if (!cellOf(event) || sheet.editing !== "no") return;
+  event.clipboardData.setData("text/plain", sheet.copy());
+  event.preventDefault();
+});
+part.addEventListener("cut", (event) => {
+  if (!cellOf(event) || sheet.editing !== "no") return;
+  event.clipboardData.setData("text/plain", sheet.copy());
+  sheet.clear();
+  event.preventDefault();
+});
+part.addEventListener("paste", (event) => {
+  if (!cellOf(event) || sheet.editing === "within") return;
+  // Plain text always: as HTML a spreadsheet hands over what it shows, rounded or "####".
+  sheet.paste(event.clipboardData.getData("text/plain"));
+  event.preventDefault();
+});
+
+form.addEventListener("submit", (event) => event.preventDefault());
+addEventListener("beforeunload", (event) => {
+  if (sheet.input) sheet.commit(sheet.input);
+  if (sheet.queue.unsaved) event.preventDefault();
+});
+
+/** Opens another branch in place; the address says which, as without script. */
+async function openBranch(address, isBack = false) {
+  const answer = await fetch(address, { headers: { "X-Part": "grid" } });
+  if (!answer.ok || answer.redirected) {
+    location.assign(address);
+    return;
+  }
+  part.innerHTML = await answer.text();
+  if (!isBack) history.pushState({}, "", address);
+  const branch = new URL(address, location.href).searchParams.get("branch");
+  const chosen = document.querySelector('#grid-choices select[name="branch"]');
+  if (chosen && branch) chosen.value = branch;
+  sheet.redrawn();
+  table.focus(table.at(0, 0));
+}
+
+part.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-branch]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  openBranch(link.href).catch(() => location.assign(link.href));
+});
+addEventListener("popstate", () => openBranch(location.href, true).catch(() => location.reload()));
+
+page.classList.add("is-live");

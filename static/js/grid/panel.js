@@ -1,0 +1,63 @@
+// The panel beside the grid: what a cell rests on, its comments and its history, drawn by the server.
+
+const PATIENCE = 200;
+
+export class Panel {
+  #box;
+  #address;
+  #timer;
+  #shown = "";
+  #changed;
+
+  /** `changed(key, line, version)` is told when the panel's form changed the line under a cell. */
+  constructor(box, address, changed) {
+    [this.#box, this.#address, this.#changed] = [box, address, changed];
+    box.addEventListener("submit", (event) => this.#submit(event));
+    box.addEventListener("change", (event) => event.target.form?.dataset.saves !== undefined && event.target.form.requestSubmit());
+  }
+
+  /** Shows a cell once the reader rests on it; again where it was saved meanwhile. */
+  show(key, asked, again = false) {
+    clearTimeout(this.#timer);
+    if (this.#shown === key && !again) return;
+    this.#timer = setTimeout(() => this.#fetch(key, asked), PATIENCE);
+  }
+
+  get key() {
+    return this.#shown;
+  }
+
+  async #fetch(key, asked) {
+    const [agency, service_line] = key.split("-");
+    const query = new URLSearchParams({ ...asked, agency, service_line });
+    try {
+      const answer = await fetch(`${this.#address}?${query}`, { headers: { "X-Part": "panel" } });
+      if (answer.ok) this.#draw(key, await answer.text());
+    } catch {
+      // Without a connection the panel stays as it is.
+    }
+  }
+
+  #draw(key, html) {
+    if (this.#box.contains(document.activeElement) && this.#shown === key) return;
+    this.#shown = key;
+    this.#box.innerHTML = html;
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    const form = event.target;
+    const saved = document.createElement("p");
+    saved.setAttribute("role", "status");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Part": "panel" } });
+      const html = await answer.text();
+      this.#box.innerHTML = html;
+      const line = this.#box.querySelector("[data-line]");
+      if (line) this.#changed(this.#shown, Number(line.dataset.line), Number(line.dataset.version));
+    } catch {
+      saved.textContent = "Not saved: there is no connection. What you typed is still here; send it again.";
+      form.append(saved);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+// Changes on their way to the server: sent one after another, kept in the browser until they are confirmed.
+//
+// Changes that wait are sent in one request as far as they do not touch each other, each saved or refused by itself.
+//
+// A change is {id, slice, cells, state}: cells that are saved together or not at all, each
+// {key, label, typed, line, version, restores}, with the line and version that it was read at. Its state is "waiting"
+// (to be sent, or sent again), "sending", or "held" (the server refused part of it; somebody must look).
+
+const FIRST_WAIT = 2_000;
+const LONGEST_WAIT = 30_000;
+// Cells of one request, unless a single change has more.
+const MOST_CELLS = 200;
+
+function kept(store) {
+  try {
+    return JSON.parse(localStorage.getItem(store)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** Whether a change is of the cells of a slice. */
+export function isOf(change, slice) {
+  return Object.entries(slice).every(([name, value]) => change.slice[name] === value);
+}
+
+export class Queue {
+  changes = [];
+  /** Why nothing is sent now: "" (it is), "connection", or words of the server's. */
+  stopped = "";
+  #store;
+  #send;
+  #heard;
+  #wait = FIRST_WAIT;
+  #timer;
+  #busy = false;
+
+  /**
+   * `send(changes)` resolves with the server's answer: its status, and where that is 200 a list of what became of
+   * each. `heard(change, outcomes, answer)` is told of it, and of every stop without outcomes.
+   */
+  constructor(store, send, heard) {
+    [this.#store, this.#send, this.#heard] = [store, send, heard];
+    addEventListener("online", () => this.resume());
+  }
+
+  /** Takes up what an earlier visit could not send. */
+  restore() {
+    this.changes = kept(this.#store).map((change) => ({ ...change, state: change.state === "held" ? "held" : "waiting" }));
+    return this.changes;
+  }
+
+  add(slice, cells) {
+    const change = { id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, slice, cells, state: "waiting" };
+    this.changes.push(change);
+    this.keep();
+    this.pump();
+    return change;
+  }
+
+  /** The change that holds an unsaved, refused cell of a slice, if there is one. */
+  holding(key, slice) {
+    return this.changes.find(
+      (change) => change.state === "held" && isOf(change, slice) && change.cells.some((cell) => cell.key === key),
+    );
+  }
+
+  /** Sends a held change again, or lets go of it where nothing is left in it. */
+  release(change) {
+    if (change.cells.length > 0) change.state = "waiting";
+    else this.changes = this.changes.filter((other) => other !== change);
+    this.keep();
+    this.pump();
+  }
+
+  /** A cell was saved: later changes of it start from there. */
+  advance(slice, key, line, version) {
+    for (const change of this.changes.filter((other) => isOf(other, slice))) {
+      for (const cell of change.cells) if (cell.key === key) Object.assign(cell, { line, version });
+    }
+  }
+
+  get unsaved() {
+    return this.changes.length > 0;
+  }
+
+  /** Keeps what is not saved, beside what another tab of the same count keeps. */
+  keep() {
+    const own = new Set(this.changes.map(({ id }) => id));
+    this.known = new Set([...(this.known ?? []), ...own]);
+    const others = kept(this.#store).filter(({ id }) => !this.known.has(id));
+    const all = [...others, ...this.changes];
+    try {
+      if (all.length > 0) localStorage.setItem(this.#store, JSON.stringify(all));
+      else localStorage.removeItem(this.#store);
+    } catch {
+      // A browser that keeps nothing still sends; leaving the page is warned of.
+    }
+  }
+
+  resume() {
+    clearTimeout(this.#timer);
+    this.stopped = "";
+    this.#wait = FIRST_WAIT;
+    this.pump();
+  }
+
+  async pump() {
+    if (this.#busy || this.stopped) return;
+    this.#busy = true;
+    let batch;
+    while (!this.stopped && (batch = this.#next()).length > 0) {
+      this.#become(batch, "sending");
+      await this.#attempt(batch);
+    }
+    this.#busy = false;
+  }
+
+  /** The changes that can go together: of one slice, and none of a cell that an earlier one touches. */
+  #next() {
+    const waiting = this.changes.filter(({ state }) => state === "waiting");
+    const batch = [];
+    const touched = new Set();
+    for (const change of waiting) {
+      const isApart = change.cells.every(({ key }) => !touched.has(key));
+      if (!isApart || !isOf(change, waiting[0].slice)) break;
+      if (batch.length > 0 && touched.size + change.cells.length > MOST_CELLS) break;
+      batch.push(change);
+      for (const { key } of change.cells) touched.add(key);
+    }
+    return batch;
+  }
+
+  #become(batch, state) {
+    for (const change of batch) change.state = state;
+    for (const change of batch) this.#heard(change, null);
+  }
+
+  async #attempt(batch) {
+    let answer;
+    try {
+      answer = await this.#send(batch);
+    } catch {
+      answer = null;
+    }
+    if (!answer || answer.status >= 500 || answer.status === 429) this.#later(batch);
+    else if (answer.status === 401 || answer.status === 403) this.#stop(batch, answer.detail);
+    else this.#answered(batch, answer);
+  }
+
+  #later(batch) {
+    this.stopped = "connection";
+    this.#timer = setTimeout(() => this.#retry(), this.#wait);
+    this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
+    this.#become(batch, "waiting");
+  }
+
+  #retry() {
+    this.stopped = "";
+    this.pump();
+  }
+
+  #stop(batch, detail) {
+    this.stopped = detail || "You may not change this any more. What you typed is kept in this browser.";
+    this.#become(batch, "waiting");
+  }
+
+  #answered(batch, answer) {
+    this.#wait = FIRST_WAIT;
+    batch.forEach((change, index) => {
+      const outcomes = answer.changes?.[index];
+      if (outcomes?.every(({ state }) => state === "saved")) {
+        this.changes = this.changes.filter((other) => other !== change);
+      } else change.state = "held";
+      this.#heard(change, outcomes ?? [], answer);
+    });
+    this.keep();
+  }
+}
