@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from pilots.review.checklist import LONGEST_NOTE, NO, YES, ChecklistUnanswered, questions
 from pilots.review.transitions import CellComment
@@ -31,12 +32,12 @@ class SubmitForm(forms.Form):
                 label=question.question,
                 help_text=question.help,
                 choices=[(YES, "Yes"), (NO, "No")],
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
             )
             asked[f"note_{question.code}"] = forms.CharField(
                 required=False,
                 max_length=LONGEST_NOTE,
-                label=f"Note on “{question.question}”",
+                label=format_html('Note<span class="govuk-visually-hidden"> on “{}”</span>', question.question),
             )
         self.fields = asked | self.fields
 
