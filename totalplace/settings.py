@@ -181,6 +181,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_IMPORTS = ["pilots.progress.tasks"]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mapping.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "uploads": {"task": "pilots.tasks.sweep_uploads", "schedule": 30.0, "options": {"expires": 30}},
     # More than once a day, so that a morning without a worker is made up for; nobody is reminded twice a day.
     "remind": {"task": "pilots.progress.tasks.remind", "schedule": 4 * 3600.0, "options": {"expires": 3600}},
 }

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO, NamedTuple, TextIO
 
@@ -34,10 +34,12 @@ LINES = """
         JOIN pilots_spendtype t ON t.id = l.spend_type_id
         LEFT JOIN pilots_agency f ON f.id = l.funder_id
         LEFT JOIN pilots_agency r ON r.id = l.receiver_id
-    WHERE l.version_id = %s
+    WHERE l.version_id = %(version)s AND (%(bodies)s::bigint[] IS NULL OR l.agency_id = ANY(%(bodies)s))
     ORDER BY a.code, s.position, s.code, t.position, l.id
 """
 AT_A_TIME = 5_000
+# Ids of the bodies whose lines are wanted; None for all.
+Bodies = Collection[int] | None
 
 
 class ExportLine(NamedTuple):
@@ -65,19 +67,19 @@ class ExportLine(NamedTuple):
     note: str
 
 
-def export_lines(version: Version) -> Iterator[ExportLine]:
-    """A version's lines in a stable order, a few thousand at a time."""
+def export_lines(version: Version, bodies: Bodies = None) -> Iterator[ExportLine]:
+    """A version's lines, of all bodies or of some, in a stable order, a few thousand at a time."""
     with connection.chunked_cursor() as cursor:
-        cursor.execute(LINES, [version.pk])
+        cursor.execute(LINES, {"version": version.pk, "bodies": None if bodies is None else list(bodies)})
         while rows := cursor.fetchmany(AT_A_TIME):
             yield from map(ExportLine._make, rows)
 
 
-def write_csv(version: Version, file: TextIO) -> int:
+def write_csv(version: Version, file: TextIO, bodies: Bodies = None) -> int:
     """The lines as CSV, and their number. The file should be UTF-8 opened with newline=""."""
     writer, number = csv.writer(file), 0
     writer.writerow(COLUMNS)
-    for line in export_lines(version):
+    for line in export_lines(version, bodies):
         writer.writerow(_text(value) for value in line)
         number += 1
     return number
@@ -116,10 +118,10 @@ FIELDS = {
 }
 
 
-def write_package(version: Version, file: BinaryIO) -> int:
+def write_package(version: Version, file: BinaryIO, bodies: Bodies = None) -> int:
     """The lines as a Fiscal Data Package in a zip, and their number."""
     text = io.StringIO(newline="")
-    number = write_csv(version, text)
+    number = write_csv(version, text, bodies)
     content = text.getvalue().encode()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("data/spend.csv", content)
