@@ -84,7 +84,7 @@ def accept_invitation(token: str, name: str, password: str, via: str = "page") -
         if known is None:
             person.save()
         Role.objects.get_or_create(
-            person=person, kind=invitation.kind, place_id=invitation.place_id, agency_id=invitation.agency_id
+            person=person, kind=invitation.kind, place=invitation.place, agency=invitation.agency
         )
         invitation.used_at, invitation.accepted_by = timezone.now(), person
         invitation.save(update_fields=["used_at", "accepted_by"])

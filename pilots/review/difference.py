@@ -1,5 +1,6 @@
 """What differs between two versions of a count: lines added, changed and removed, and the change of every total."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,7 +27,7 @@ class LineChange:
     before: Decimal | None
     after: Decimal | None
     # Which other fields differ, by name: basis, source, note ...
-    fields: tuple[str, ...]
+    fields: Sequence[str]
 
     @property
     def kind(self) -> str:
@@ -144,7 +145,7 @@ def difference(before: Version | None, after: Version) -> Difference:
     pair = {"before": before.pk if before else None, "after": after.pk}
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, pair)
-        lines = tuple(LineChange(*row[:-1], tuple(row[-1])) for row in cursor.fetchall())
+        lines = tuple(LineChange(*row) for row in cursor.fetchall())
         cursor.execute(TOTALS, pair)
         rows = cursor.fetchall()
     changed = sum(line.kind == "changed" for line in lines)

@@ -16,5 +16,5 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(BYTES, content_type="application/json")
 
 
-urls.urlpatterns.append(path("bench/bare", bare))
+urls.urlpatterns += [path("bench/bare", bare)]  # type: ignore[list-item]
 application = product

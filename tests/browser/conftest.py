@@ -58,7 +58,7 @@ def leave_database() -> None:
     """Closes every connection that this thread has now."""
     for connection in connections.all(initialized_only=True):
         connection.close()
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]  # of PostgreSQL
 
 
 @dataclass

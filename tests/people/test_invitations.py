@@ -35,7 +35,10 @@ MAY_GIVE = {
 def where(world: World, kind: str) -> dict:
     """The place and the body that a role of Dunshire has."""
     agency = world.programme.agencies.get(code="E1")
-    places = {"contributor": {"place": world.place, "agency": agency}, "place_lead": {"place": world.place}}
+    places: dict[str, dict] = {
+        "contributor": {"place": world.place, "agency": agency},
+        "place_lead": {"place": world.place},
+    }
     return places.get(kind, {})
 
 

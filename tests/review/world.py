@@ -75,14 +75,15 @@ def make_world() -> World:
         for where, agency in [(place, county), (place, police), (other, town)]:
             Membership.objects.create(place=where, agency=agency, share_basis="whole")
         world = World(programme, place, other, year)
-        for name, roles in {
+        roles_of: dict[str, list[dict]] = {
             "nobody": [],
             "contributor": [{"kind": "contributor", "place": place, "agency": county}],
             "lead": [{"kind": "place_lead", "place": place}],
             "other_lead": [{"kind": "place_lead", "place": other}],
             "centre": [{"kind": "leadership_centre"}],
             "administrator": [{"kind": "administrator"}],
-        }.items():
+        }
+        for name, roles in roles_of.items():
             person = Person.objects.create(username=name, email=f"{name}@example.org", password="!")
             world.people[name] = person
             for role in roles:

@@ -26,6 +26,8 @@ NAMED |= {"spend_type": "spend_types"}
 TOTAL = re.compile(
     r"(grand |over ?all |sub[- ]?)?totals?:?|sum:?|total (amount|spend|spending|expenditure):?", re.IGNORECASE
 )
+# Looked at first, since every row is asked.
+TOTAL_STARTS = frozenset("gGoOsStT ")
 # Is told how many rows are checked, now and then.
 Progress = Callable[[int], None]
 TOLD_EVERY = 2_000
@@ -75,7 +77,7 @@ class Rows:
 
     def __iter__(self) -> Iterator[StagedLine]:
         for number, row in self.table.read():
-            values = {field: _cell(row[index]) if index < len(row) else "" for field, index in self.fields}
+            values = self._values(row)
             if not any(_holds(value) for value in values.values()):
                 self.aside += any(_holds(cell) for cell in row)
             elif self._is_total(row, values):
@@ -86,6 +88,14 @@ class Rows:
                     self.progress(self.number)
                 if line := self._line(number, row, values):
                     yield line
+
+    def _values(self, row: Sequence[Cell]) -> dict[str, Cell]:
+        """The cells of the fields, without the apostrophe that an export put before what looked like a formula."""
+        values = {field: row[index] if index < len(row) else "" for field, index in self.fields}
+        for field, value in values.items():
+            if isinstance(value, str) and value[:1] == "'":
+                values[field] = as_typed(value)
+        return values
 
     def _line(self, number: int, row: Sequence[Cell], values: dict[str, Cell]) -> StagedLine | None:
         try:
@@ -142,8 +152,10 @@ class Rows:
 
     def _is_total(self, row: Sequence[Cell], values: dict[str, Cell]) -> bool:
         first = next((cell for cell in row if _holds(cell)), "")
-        names = (first, values.get("agency"), values.get("service_line"))
-        return any(isinstance(name, str) and TOTAL.fullmatch(name.strip()) for name in names)
+        for name in (first, values.get("agency"), values.get("service_line")):
+            if isinstance(name, str) and name[:1] in TOTAL_STARTS and TOTAL.fullmatch(name.strip()):
+                return True
+        return False
 
     def _check_total(self, number: int, values: dict[str, Cell]) -> None:
         """A row of totals is compared with the rows above it, and never stored."""
@@ -178,11 +190,6 @@ class _Totals:
         sums = (self.all, self.counted, self.since, self.counted_since)
         self.since = self.counted_since = Decimal(0)
         return sums
-
-
-def _cell(cell: Cell) -> Cell:
-    """A cell without the apostrophe that an export of ours put before what looked like a formula."""
-    return as_typed(cell) if isinstance(cell, str) and cell.startswith("'") else cell
 
 
 def _holds(cell: Cell) -> bool:

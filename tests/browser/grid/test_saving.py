@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Dialog
 
 from pilots.models import Person, Place, Role, Version
 from tests.browser.grid.conftest import ADDRESS, GridPage
@@ -72,7 +73,12 @@ def test_what_is_typed_without_a_connection_is_sent_when_it_is_back(open_grid: O
 def test_unsent_changes_outlive_the_page(open_grid: OpenGrid, opened: list[GridPage], lead: Person) -> None:
     grid = open_grid(lead)
     warned = []
-    grid.page.on("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+
+    def accept(dialog: Dialog) -> None:
+        warned.append(dialog.type)
+        dialog.accept()
+
+    grid.page.on("dialog", accept)
     grid.page.context.set_offline(True)
     type_into(grid, DOVER, "cultural", "1,234")
     grid.wait_status("waiting for the connection")
