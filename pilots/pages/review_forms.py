@@ -7,7 +7,7 @@ from django import forms
 from django.utils.html import format_html
 
 from pilots.review.checklist import LONGEST_NOTE, NO, YES, ChecklistUnanswered, questions
-from pilots.review.transitions import CellComment
+from pilots.review.transitions import CellRemark
 
 CELL = "cell:"
 
@@ -72,11 +72,11 @@ class DecisionForm(forms.Form):
     )
 
 
-def cell_comments(posted: Mapping[str, str]) -> list[CellComment]:
+def cell_comments(posted: Mapping[str, str]) -> list[CellRemark]:
     """What was said of single cells: fields named cell:BODY:SERVICE by code."""
     comments = []
     for name, text in posted.items():
         if name.startswith(CELL) and text.strip():
             agency, _, service = name.removeprefix(CELL).rpartition(":")
-            comments.append(CellComment(agency, service, text))
+            comments.append(CellRemark(agency, service, text))
     return comments

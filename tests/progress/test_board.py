@@ -47,10 +47,9 @@ def test_every_active_place_has_a_row_with_what_was_reported() -> None:
 
 
 def test_the_stage_is_that_of_the_working_version() -> None:
+    places = with_status(Place.objects.filter(programme=england()), england().years.get(label="2010-11"))
     expected = dict(
-        with_status(Place.objects.filter(programme=england()), england().years.get(label="2010-11")).values_list(
-            "slug", "status"
-        )
+        places.values_list("slug", "status")  # type: ignore[misc]
     )
     assert {row.place.slug: row.stage for row in board(england(), NOBODY)} == {
         slug: expected[slug] for slug in expected if slug in {row.place.slug for row in board(england(), NOBODY)}
