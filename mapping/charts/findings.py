@@ -114,6 +114,30 @@ def when(savings: Savings) -> str:
     return f"It costs more than it saves in {years} and has paid for itself by the end of year {savings.payback}"
 
 
+def in_cases(savings: Savings) -> str:
+    """In every case it has saved more than it cost after three years; else in which cases not."""
+    nets = {case: total(year.net for year in years) for case, years in savings.years_in_cases.items()}
+    short = [case for case, net in nets.items() if net <= 0]
+    if not nets or len(short) == len(nets):
+        return "In no case has it saved more than it cost after three years"
+    if not short:
+        amounts = together([min(nets.values()), max(nets.values())])
+        return f"After three years it has saved {amounts[0]} to {amounts[1]} more than it cost, whatever the case"
+    return (
+        f"After three years it has not yet paid for itself in the {listed(short)} case{'s' if len(short) > 1 else ''}"
+    )
+
+
+def taken_off(before: Decimal, left: Decimal) -> str:
+    """Of £127.6m that the ways would save one by one, £112.0m is left: no pound is saved twice."""
+    if before <= 0:
+        return "No way saves anything here"
+    said = together([before, left])
+    if before == left:
+        return f"The ways do not get in each other’s way: all {said[0]} is left"
+    return f"Of {said[0]} that the ways would save one by one, {said[1]} is left"
+
+
 def worth(savings: Savings) -> str:
     """Over ten years worth £743m today, at 3.5% a year."""
     rate = percent(savings.discount_rate, 1, 1)

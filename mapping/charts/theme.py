@@ -12,9 +12,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 
-def colour(token: str) -> str:
-    """A colour of the design by its token."""
-    return f"var(--{token})"
+def colour(token: str, solid: str = "") -> str:
+    """A colour of the design by its token; `solid` is how solid it is, in hexadecimal of FF, all where empty."""
+    return f"var(--{token},{solid})" if solid else f"var(--{token})"
 
 
 SANS = '"Source Sans 3 Variable", "Source Sans 3", arial, sans-serif'

@@ -1,6 +1,9 @@
 // Draws each chart when it comes near the screen, and again when its box or the theme changes.
 // Plotly itself is fetched only then. Without this script the tables are shown instead.
 
+import { walkable } from "./points.js";
+import { save } from "./saving.js";
+
 const NARROW = 520;
 const PAPER = 680;
 const NEAR = "400px";
@@ -36,8 +39,8 @@ function loadStyles() {
 function readFigure(box) {
   const style = getComputedStyle(document.documentElement);
   const source = document.getElementById(box.dataset.chart).textContent;
-  const fill = (_, name) => style.getPropertyValue(name).trim();
-  return JSON.parse(source.replaceAll(/var\((--[a-z0-9-]+)\)/g, fill));
+  const fill = (_, name, solid = "") => style.getPropertyValue(name).trim() + solid;
+  return JSON.parse(source.replaceAll(/var\((--[a-z0-9-]+)(?:,([0-9a-f]{2}))?\)/g, fill));
 }
 
 /** Sets a value by its path, such as annotations[2].text or xaxis.range. */
@@ -52,8 +55,10 @@ async function draw(box, width = box.clientWidth) {
   const plotly = await loadPlotly();
   const { data, layout, narrow } = readFigure(box);
   if (width < NARROW) Object.entries(narrow).forEach(([path, value]) => setByPath(layout, path, value));
-  await plotly.react(box.querySelector(".chart-plot"), data, { ...layout, width }, CONFIG);
+  const plot = box.querySelector(".chart-plot");
+  await plotly.react(plot, data, { ...layout, width }, CONFIG);
   drawn.set(box, width);
+  walkable(box, plot, plotly);
   box.closest(".figure").classList.add("is-drawn");
 }
 
@@ -94,7 +99,25 @@ const sized = new ResizeObserver((entries) => {
 
 function observeBoxes(part) {
   for (const box of part.querySelectorAll("[data-chart]")) seen.observe(box);
+  for (const button of part.querySelectorAll("[data-save]")) button.parentElement.hidden = false;
 }
+
+/** Saves the chart of the figure whose button was pressed, in the light theme whatever is on the screen. */
+async function savePicture(button) {
+  const figure = button.closest(".figure");
+  const plotly = await loadPlotly();
+  const { theme } = document.documentElement.dataset;
+  document.documentElement.dataset.theme = "light";
+  const chart = readFigure(figure.querySelector("[data-chart]"));
+  const ground = getComputedStyle(document.documentElement).getPropertyValue("--page").trim();
+  if (theme === undefined) delete document.documentElement.dataset.theme;
+  await save(plotly, chart, figure, button.dataset.save, ground);
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-save]");
+  if (button) savePicture(button).catch((error) => console.warn(error));
+});
 
 /** Figures that take the place of others go on with the charts that stand there, so that nothing blinks. */
 function takeOver(next) {
