@@ -10,6 +10,11 @@ from decimal import Decimal
 
 from mapping.charts.blocks import KeyItem, Table
 
+
+class CannotBeMade(Exception):
+    """A file of a report cannot be made; the message says why and what to do."""
+
+
 CHARACTER = 1.0
 """The width of a letter on a bar, in per cent of the sheet."""
 MARGIN = 1.6

@@ -7,17 +7,15 @@ import json
 import re
 import tempfile
 from dataclasses import asdict
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import typst
 from django.contrib.staticfiles import finders
-from django.utils import timezone
 from fontTools.ttLib import TTFont
 
-from .blocks import Map, Report
+from .blocks import CannotBeMade, Map, Report
 
 SHEET = Path(__file__).with_name("sheet.typ")
 FONTS = {
@@ -31,20 +29,15 @@ FAMILY_NAMES = (1, 4, 16)
 FILLS = {
     "budget": "spend-5",
     "estimate": "spend-3",
-    "below-zero": "below-zero-fill",
     "map-other": "map-parallel",
     "map-computing": "page",
 }
 
 
-class NotBuilt(Exception):
-    """The front-end is not built, so that fonts and colours are missing; the message says what to run."""
-
-
 def write_pdf(report: Report) -> bytes:
     """The report as a PDF, to the accessibility standard PDF/UA-1 unless a letter of it is in no font.
 
-    The same report gives the same bytes. Raises NotBuilt.
+    The same report gives the same bytes. Raises CannotBeMade without a built front-end.
     """
     asked: dict[str, Any] = {
         "sys_inputs": {"report": json.dumps(_plain(report))},
@@ -86,7 +79,7 @@ def colours() -> dict[str, str]:
     """The light colours of the design by token, from the built styles."""
     light = re.search(r":root\{color-scheme:light;([^}]*)\}", Path(_built("totalplace.css")).read_text("utf-8"))
     if light is None:
-        raise NotBuilt("The built styles hold no colours: run node static/build.mjs.")
+        raise CannotBeMade("The built styles hold no colours: run node static/build.mjs.")
     found = dict(re.findall(r"--([\w-]+):(#[0-9a-f]{6})", light[1]))
     return found | {name: found[token] for name, token in FILLS.items()}
 
@@ -94,12 +87,12 @@ def colours() -> dict[str, str]:
 def _built(name: str) -> str:
     path = finders.find(name)
     if path is None:
-        raise NotBuilt(f"static/dist/{name} is missing: run node static/build.mjs.")
+        raise CannotBeMade(f"static/dist/{name} is missing: run node static/build.mjs.")
     return path
 
 
 def _plain(report: Report) -> dict[str, Any]:
-    """The report with its colours as JSON has it, times in words, and the map as a picture."""
+    """The report with its colours as JSON has it, with its map as a picture."""
     said = asdict(report)
     identity = report.identity
     said["identity"] |= {"title": identity.title, "made_from": identity.made_from}
@@ -107,14 +100,8 @@ def _plain(report: Report) -> dict[str, Any]:
         for block, drawn in zip(section.blocks, plain["blocks"], strict=True):
             if isinstance(block, Map):
                 drawn |= {"picture": picture(block), "areas": [], "land": ""}
-    return {**_words_for_times(said), "colours": colours()}
-
-
-def _words_for_times(said: dict[str, Any]) -> dict[str, Any]:
-    computed = said["identity"]["computed_at"]
-    if isinstance(computed, datetime):
-        said["identity"]["computed_at"] = timezone.localtime(computed).isoformat()
-    return said
+    del said["identity"]["computed_at"]
+    return {**said, "colours": colours()}
 
 
 def picture(map_: Map) -> str:

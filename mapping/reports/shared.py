@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.utils import timezone
+
 from mapping.charts import findings, savings_by_lever, three_years
 from mapping.charts.blocks import Cell, Column, KeyItem, Table, columns, pounds, total_row, words
 from mapping.charts.inputs import FOOTING_WORDS, Footing, Footings, LeverFigures, Provenance, Savings, total
@@ -24,7 +26,7 @@ def identity_of(subject: str, provenance: Provenance, address: str) -> Identity:
         scenario=provenance.scenario,
         version=provenance.version,
         assumption_set=provenance.assumption_set,
-        computed_at=provenance.computed_at,
+        computed_at=timezone.localtime(provenance.computed_at) if provenance.computed_at else None,
         address=address,
         is_stale=provenance.is_stale,
         is_illustrative=provenance.is_illustrative,
@@ -47,7 +49,7 @@ def ways(savings: Savings, scenario: str, whose: str) -> Section:
                 tuple(_way(lever, scenario, say(lever.saving.at(scenario)), say, longest) for lever in levers),
                 (JOINED, ALONE, RANGE),
             ),
-            Figures(_ways_table(savings, levers, scenario), (28, 15, 14, 15, 15, 13)),
+            Figures(_ways_table(savings, levers, scenario), (27, 15, 14, 15, 15, 14)),
         ),
         notes=(f"{money.listed(crossed)}: {findings.CASES_CROSS}",) if crossed else (),
     )
@@ -77,7 +79,7 @@ def _ways_table(savings: Savings, levers: Sequence[LeverFigures], scenario: str)
             (
                 words(row.name),
                 *(pounds(amount) for amount in (row.joined, row.alone, row.saving, row.net_present_value)),
-                words(row.payback),
+                words(row.payback.removeprefix("by the ")),
             )
             for row in rows
         ),
@@ -169,10 +171,10 @@ def assumptions(assumption_set: AssumptionSet, levers: Sequence[Lever]) -> Secti
             (
                 words(lever.name),
                 words(POOLS[Lever.Pool(lever.pool)]),
-                words(_cases(_plain, lever.beta_low, lever.beta_central, lever.beta_high)),
-                words(_cases(_percent, lever.own_low, lever.own_central, lever.own_high)),
-                words(_percent(lever.cap)),
-                words(f"{_plain(lever.cost_multiple)} ×"),
+                _number(_cases(_plain, lever.beta_low, lever.beta_central, lever.beta_high)),
+                _number(_cases(_percent, lever.own_low, lever.own_central, lever.own_high)),
+                _number(_percent(lever.cap)),
+                _number(f"{_plain(lever.cost_multiple)} ×"),
             )
             for lever in levers
         ),
@@ -187,6 +189,10 @@ def assumptions(assumption_set: AssumptionSet, levers: Sequence[Lever]) -> Secti
             f"{money.percent(assumption_set.discount_rate, 1, 1)} a year (HM Treasury Green Book).",
         ),
     )
+
+
+def _number(text: str) -> Cell:
+    return Cell(text, is_number=True)
 
 
 def _cases(say, low: Decimal, central: Decimal, high: Decimal) -> str:
@@ -217,9 +223,7 @@ def method(sources: Sequence[tuple[str, int, Decimal]], rest: str, address: str,
     table = Table(
         caption="Sources of the counted spend, £",
         columns=(Column("Source", is_number=False), Column("Lines"), Column("Spend")),
-        rows=tuple(
-            (words(source), Cell(f"{lines:,}", is_number=True), pounds(amount)) for source, lines, amount in sources
-        ),
+        rows=tuple((words(source), _number(f"{lines:,}"), pounds(amount)) for source, lines, amount in sources),
     )
     rights = "Spend: official revenue outturn returns, Crown copyright, Open Government Licence v3.0."
     return Section(

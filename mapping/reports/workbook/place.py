@@ -9,6 +9,7 @@ from mapping.charts.names import body_name
 from mapping.explain import Opened, open_map
 from mapping.models import Lever, MapResult, SavingsMap, SharingPair
 from mapping.recompute import recompute_version
+from mapping.reports.blocks import CannotBeMade
 from mapping.reports.place import place_report
 from mapping.summary import reconciliation_figures
 from pilots.models import Agency, ServiceLine, Version
@@ -24,20 +25,16 @@ from .years import write_years
 MOST_ROWS = 60_000
 
 
-class CannotShow(Exception):
-    """This workbook cannot be made; the message says why and what to do."""
-
-
 def write_place_workbook(version: Version, scenario: str, address: str) -> bytes:
     """The workbook of a version of a place's count, opened at a case. Its map is made fresh first.
 
-    Raises CannotShow where there is no map, or more working than a spreadsheet carries.
+    Raises CannotBeMade where there is no map, or more working than a spreadsheet carries.
     """
     opened = _opened(version, scenario)
     report = place_report(version, scenario, address)
     layout = Layout(opened, _names(opened), parts_of(opened))
     if len(layout.parts) > MOST_ROWS:
-        raise CannotShow(
+        raise CannotBeMade(
             f"The working of this map has {len(layout.parts):,} rows; a workbook carries {MOST_ROWS:,} well. "
             "Its cells and what each was made of are read from the API."
         )
@@ -62,11 +59,11 @@ def write_place_workbook(version: Version, scenario: str, address: str) -> bytes
 def _opened(version: Version, scenario: str) -> Opened:
     fresh = recompute_version(version.pk)
     if fresh is None:
-        raise CannotShow("There is no savings map yet: nothing has been recorded, or no assumption set is current.")
+        raise CannotBeMade("There is no savings map yet: nothing has been recorded, or no assumption set is current.")
     stored = SavingsMap.objects.select_related("assumption_set", "version").get(pk=fresh.pk)
     opened = open_map(stored, scenario)
     if not opened.is_whole:
-        raise CannotShow("What this map was made from is changing just now. Ask again in a few seconds.")
+        raise CannotBeMade("What this map was made from is changing just now. Ask again in a few seconds.")
     return opened
 
 

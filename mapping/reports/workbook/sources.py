@@ -11,8 +11,8 @@ from pilots.models import SpendLine
 from .book import Book, Column, Sheet
 
 ROUNDING = (
-    "To the penny, half to even, as stored. ROUND goes half away from zero, so formulas say it with IF, INT and MOD; the "
-    "net present value is the one figure rounded by ROUND"
+    "To the penny, half to even, as stored. ROUND goes half away from zero, so formulas say it with IF, INT and MOD; "
+    "the net present value is the one figure rounded by ROUND"
 )
 READING = (
     ("Blue", "given: amounts as recorded, rates as assumed. Change one and everything after it follows"),
