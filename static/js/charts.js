@@ -75,8 +75,6 @@ function redrawAll(width) {
   return Promise.all([...drawn.keys()].map((box) => drawOrShowTable(box, width)));
 }
 
-const boxes = document.querySelectorAll("[data-chart]");
-
 const seen = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
@@ -94,7 +92,27 @@ const sized = new ResizeObserver((entries) => {
   }
 });
 
-boxes.forEach((box) => seen.observe(box));
+function observeBoxes(part) {
+  for (const box of part.querySelectorAll("[data-chart]")) seen.observe(box);
+}
+
+/** Figures that take the place of others go on with the charts that stand there, so that nothing blinks. */
+function takeOver(next) {
+  for (const old of drawn.keys()) {
+    const box = next.querySelector(`[data-chart="${old.dataset.chart}"]`);
+    if (box) {
+      box.querySelector(".chart-plot").replaceWith(old.querySelector(".chart-plot"));
+      box.closest(".figure").classList.add("is-drawn");
+    }
+    sized.unobserve(old);
+    drawn.delete(old);
+  }
+  observeBoxes(next);
+}
+
+observeBoxes(document);
+
+document.addEventListener("figures", ({ detail }) => takeOver(detail));
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redrawAll());
 

@@ -95,7 +95,7 @@ def test_every_command_of_the_reference_does_what_it_says(page, lead):
         if method == "get":
             status = Client().get(address).status_code
             # Numbers of lines and maps are made up.
-            assert status == 200 or (status == 404 and re.search(r"/(spend|maps)/\d+/$", address)), address
+            assert status == 200 or (status == 404 and re.search(r"/(spend|maps|compare)/\d+/$", address)), address
         elif method == "post":
             body = json.loads(words[words.index("-d") + 1])
             assert lead.post(address.removeprefix("/api/v1/"), body).status in (201, 422)

@@ -13,7 +13,7 @@ from pilots.grid.pasting import Paste, Preview
 from pilots.grid.slice import Slice
 from pilots.models import Agency, History, Person, Role, ServiceLine, SpendLine, Version
 from tests.grid.conftest import line_of, set_status
-from tests.grid.large import make_large_place, make_working_version
+from tests.grid.large import leaf_codes, make_large_place, make_working_version
 from tests.grid.people import make_person
 
 ADDRESS = "/places/kent/spend/2010-11/grid/paste/"
@@ -194,8 +194,7 @@ def test_a_block_of_300_by_12_over_all_branches_is_matched_and_written_in_second
     version = make_working_version(place)
     lead = make_person("large-lead", Role.Kind.PLACE_LEAD, place)
     rows = [["Code", *(f"D{body:03}" for body in range(1, 13))]]
-    for number in range(300):
-        code = f"L{number // 50 + 1:02}{number % 50 + 1:02}"
+    for number, code in enumerate(leaf_codes()[:300]):
         rows.append([code, *(f"£{number * 12 + body:,}.{(number + body) % 100:02}" for body in range(12))])
     begun = perf_counter()
     seen = Paste(version, Slice(), rows, lead).write()

@@ -16,8 +16,8 @@ from pilots.models import Agency, ServiceLine, SpendLine, SpendType, Version
 from totalplace.formulas import defused
 
 from .exporting import export_lines
+from .stamp import CHOICES, SHEET, STAMP, Stamp
 
-SHEET, CHOICES, STAMP = "Spend", "Choices", "Version"
 COLUMNS = (
     *("agency", "service_line", "spend_type", "funder", "is_capital", "is_transfer", "receiver"),
     *("amount", "whole_amount", "share", "basis", "method", "source", "note"),
@@ -129,6 +129,6 @@ def _write_choices(workbook: Workbook, choices: dict[str, list[tuple[str, str]]]
 def _write_stamp(workbook: Workbook, version: Version, lines: Sequence[tuple[int, int]]) -> None:
     sheet = workbook.create_sheet(STAMP)
     sheet.sheet_state = "veryHidden"
-    sheet.append(["version", version.pk, "revision", version.revision])
+    sheet.append(Stamp(version.pk, version.revision).row())
     for line in lines:
         sheet.append(["line", *line])
