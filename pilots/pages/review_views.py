@@ -168,7 +168,7 @@ def answer(request: HttpRequest, slug: str, year: str) -> HttpResponse:
         messages.warning(request, str(refused))
     else:
         messages.success(request, "Your answer is kept with the warning.")
-    return redirect("submit-count", slug, year)
+    return redirect("spend-checks" if given.get("back") == "checks" else "submit-count", slug, year)
 
 
 Decision = Callable[[Count, str, HttpRequest], str]

@@ -1,5 +1,6 @@
 // Makes a table of inputs a spreadsheet. Without this script the same form saves with its button.
 
+import { Checks } from "./checks.js";
 import { pressed } from "./keys.js";
 import { Panel } from "./panel.js";
 import { Sheet } from "./sheet.js";
@@ -24,6 +25,7 @@ async function send(changes) {
     }),
   });
   const body = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+  if (body.totals) checks.later();
   return { ...body, status: answer.status };
 }
 
@@ -47,6 +49,7 @@ function pasteNamed(text, body) {
   sent.submit();
 }
 
+const checks = new Checks(document.getElementById("grid-checks"));
 const table = new Table(part);
 const panel = new Panel(document.getElementById("grid-panel"), page.dataset.panel, (key, line, version) => {
   const cell = table.cells.get(key);
