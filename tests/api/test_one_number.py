@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from decimal import Decimal
+from itertools import zip_longest
 from pathlib import Path
 
 import openpyxl
@@ -32,7 +33,8 @@ def of_csv(body: bytes) -> list[dict]:
 def of_workbook(body: bytes, sheet: str | None = None) -> list[dict]:
     book = openpyxl.load_workbook(io.BytesIO(body), read_only=True)
     headings, *rows = (book[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True)
-    return [dict(zip(headings, row, strict=True)) for row in rows]
+    # Empty cells at the end of a row are not in the file.
+    return [dict(zip_longest(headings, row)) for row in rows]
 
 
 def of_parquet(body: bytes) -> list[dict]:
