@@ -11,4 +11,5 @@ urlpatterns = [
     path("places/<slug:slug>/reconciliation/", views.reconciliation, name="reconciliation"),
     path("levers/", views.levers, name="levers"),
     path("method/", views.method, name="method"),
+    path("tour/", views.tour, name="tour"),
 ]

@@ -54,7 +54,9 @@ async function draw(box, width = box.clientWidth) {
   if (width === 0) return;
   const plotly = await loadPlotly();
   const { data, layout, narrow } = readFigure(box);
-  if (width < NARROW) Object.entries(narrow).forEach(([path, value]) => setByPath(layout, path, value));
+  if (width < NARROW) {
+    for (const [path, value] of Object.entries(narrow)) setByPath(path.startsWith("data[") ? { data } : layout, path, value);
+  }
   const plot = box.querySelector(".chart-plot");
   await plotly.react(plot, data, { ...layout, width }, CONFIG);
   drawn.set(box, width);
