@@ -65,7 +65,14 @@ def figure(found: Sequence[Step]) -> dict[str, Any]:
     )
     for index, step in enumerate(found):
         chart.add_bar(**_bar(index, step))
-        chart.add_annotation(**label(f"<b>{step.name}</b>  {say(step.change)}", x=0, y=-index * ROW - LABEL_HEIGHT / 2))
+        chart.add_annotation(
+            **label(
+                f"<b>{step.name}</b>  {say(step.change)}",
+                x=0,
+                y=-index * ROW - LABEL_HEIGHT / 2,
+                bgcolor=colour("page"),
+            )
+        )
         if index + 1 < len(found):
             ends = {"x0": number(step.end), "x1": number(step.end)}
             down = {"y0": _middle(index) - BAR / 2, "y1": _middle(index + 1) - BAR / 2}

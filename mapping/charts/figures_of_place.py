@@ -37,6 +37,7 @@ def flow_figure(figures: PlaceFigures, flows: Flows) -> Figure:
         f"{money.counted(len(drawn.listed), 'amount')} listed, not drawn.",
         data=flow_chart.figure(drawn),
         table=_flow_table(figures, flows, drawn),
+        key=(KeyItem("category-rest", "passed on, in no total", term="passed-on"),) if drawn.passed_on else (),
         notes=tuple(note for note in notes if note),
     )
 
@@ -106,8 +107,8 @@ def alike_figure(figures: PlaceFigures, places: Sequence[PlaceRow]) -> Figure | 
         key=(
             KeyItem("spend-4", figures.short_name),
             KeyItem("spend-2", "the others"),
-            KeyItem("joined", "saved by joining up"),
-            KeyItem("range", "least to most over the cases", is_range=True),
+            KeyItem("joined", "saved by joining up", term="joining-up"),
+            KeyItem("range", "least to most over the cases", is_range=True, term="case"),
         ),
         notes=(order,),
     )

@@ -58,6 +58,12 @@ def joining_up(spend: str, joined: Decimal | None, alone_reason: str, waiting: i
     return Headline(spend, "By joining up they could save ", headline(joined), " of it.")
 
 
+def joined_range(savings: Savings) -> str:
+    """By joining up: £39m in the low case to £142m in the high case."""
+    low, high = together([savings.joined.low, savings.joined.high])
+    return f"By joining up: {low} in the low case to {high} in the high case."
+
+
 def saving_lead(savings: Savings, scenario: str) -> str:
     """With what each could do alone, £112m in a full year (low case £52m, high case £178m)."""
     low, central, high = together([savings.saving.low, savings.saving.central, savings.saving.high])

@@ -20,6 +20,8 @@ NODE_HEIGHT, LEAST_HEIGHT = 46, 300
 """Room for each node of the fullest column, and for the whole, in pixels."""
 NOT_STATED = "not stated who pays"
 PASSED_ON = "passed on, counted nowhere"
+LONGEST_NAME = 26
+"""So many letters of a name fit on a narrow screen."""
 FAINT = "80"
 """How solid a flow is, so that those that cross can be told apart (hexadecimal, of FF)."""
 
@@ -56,6 +58,8 @@ class Drawing:
     """From those who deliver to what it is spent on."""
     passed_on: tuple[Flow, ...]
     listed: tuple[NotDrawn, ...]
+    counted: dict[str, Decimal]
+    """Node to what is counted of it, with what is below zero."""
 
 
 def drawing(figures: PlaceFigures, flows: Flows) -> Drawing:
@@ -79,6 +83,11 @@ def drawing(figures: PlaceFigures, flows: Flows) -> Drawing:
         if amount < 0
     ]
     passed, more = _passed_on(figures, flows, group)
+    counted: dict[str, Decimal] = defaultdict(lambda: NOTHING)
+    for (funder, body, leaf), amount in cells.items():
+        branch = tree.branch(leaf)
+        for node in {funder or NOT_STATED, group[body], heading(branch, tree.services[branch].name)}:
+            counted[node] += amount
     return Drawing(
         paid=_largest_first(Flow(*ends, amount, REST) for ends, amount in paid.items()) if flows.has_funders else (),
         spent=_largest_first(
@@ -87,6 +96,7 @@ def drawing(figures: PlaceFigures, flows: Flows) -> Drawing:
         ),
         passed_on=passed,
         listed=(*listed, *more),
+        counted={**counted, PASSED_ON: total(flow.amount for flow in passed if flow.end == PASSED_ON)},
     )
 
 
@@ -128,13 +138,6 @@ def figure(drawn: Drawing) -> dict[str, Any]:
     flows = [*drawn.paid, *drawn.spent, *drawn.passed_on]
     nodes = _nodes(drawn)
     index = {node: position for position, node in enumerate(nodes)}
-    size = {
-        node: max(
-            total(flow.amount for flow in flows if flow.start == node and not flow.is_passed_on),
-            total(flow.amount for flow in flows if flow.end == node),
-        )
-        for node in nodes
-    }
     deliverers = {flow.start for flow in drawn.spent}
     fullest = max(len(deliverers), len({flow.end for flow in drawn.spent}), len({flow.start for flow in drawn.paid}), 1)
     paints = {flow.end: flow.paint for flow in drawn.spent}
@@ -142,7 +145,7 @@ def figure(drawn: Drawing) -> dict[str, Any]:
     chart.add_sankey(
         arrangement="fixed",
         node={
-            "label": [f"{node} {money.headline(size[node])}" for node in nodes],
+            "label": [f"{money.starting(node)} {money.headline(drawn.counted[node])}" for node in nodes],
             "color": [colour(paints.get(node, "own" if node in deliverers else REST)) for node in nodes],
             "line": {"width": 0},
             "pad": 18,
@@ -159,7 +162,12 @@ def figure(drawn: Drawing) -> dict[str, Any]:
         },
         textfont={"size": NOTE, "color": colour("text")},
     )
-    return figure_data(chart)
+    return figure_data(chart, {"data[0].node.label": [_shortened(money.starting(node)) for node in nodes]})
+
+
+def _shortened(name: str) -> str:
+    """A name that leaves a narrow screen room for the one across."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
 def _nodes(drawn: Drawing) -> list[str]:

@@ -53,9 +53,9 @@ def lever_figure(savings: Savings, scenario: str, about: str) -> Figure:
         data=savings_by_lever.figure(savings, scenario),
         table=table,
         key=(
-            KeyItem("joined", "by joining up"),
-            KeyItem("alone", "alone"),
-            KeyItem("range", "low to high case, in all", is_range=True),
+            KeyItem("joined", "by joining up", term="joining-up"),
+            KeyItem("alone", "alone", term="alone"),
+            KeyItem("range", "low to high case, in all", is_range=True, term="case"),
         ),
         notes=(f"{money.listed(crossed)}: {findings.CASES_CROSS}",) if crossed else (),
     )
@@ -94,9 +94,9 @@ def years_figure(savings: Savings, scenario: str) -> Figure:
         data=three_years.figure(savings),
         table=table,
         key=(
-            KeyItem("joined", "saving by joining up"),
-            KeyItem("alone", "saving alone"),
-            KeyItem("category-rest", "cost to achieve"),
+            KeyItem("joined", "saving by joining up", term="joining-up"),
+            KeyItem("alone", "saving alone", term="alone"),
+            KeyItem("category-rest", "cost to achieve", term="cost"),
         ),
         notes=(findings.worth(savings),),
     )
@@ -131,9 +131,9 @@ def cases_figure(savings: Savings) -> Figure:
         data=three_cases.figure(savings),
         table=table,
         key=(
-            KeyItem("joined", "saving by joining up"),
-            KeyItem("alone", "saving alone"),
-            KeyItem("category-rest", "cost to achieve"),
+            KeyItem("joined", "saving by joining up", term="joining-up"),
+            KeyItem("alone", "saving alone", term="alone"),
+            KeyItem("category-rest", "cost to achieve", term="cost"),
         ),
         notes=(findings.CASES_CROSS,) if not savings.saving.is_ordered else (),
     )
@@ -159,9 +159,9 @@ def bridge_figure(savings: Savings, pools: Sequence[PoolFigures], scenario: str)
         data=bridge.figure(steps),
         table=table,
         key=(
-            KeyItem("joined", "by joining up"),
-            KeyItem("alone", "by itself, before cap and overlap; alone in the last bar"),
-            KeyItem("category-rest", "taken off"),
+            KeyItem("joined", "by joining up", term="joining-up"),
+            KeyItem("alone", "by itself, before cap and overlap; alone in the last bar", term="cap"),
+            KeyItem("category-rest", "taken off", term="overlap"),
         ),
         notes=("The cap is the highest rate that a way may reach; overlap is what two ways would save twice.",),
     )

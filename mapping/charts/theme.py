@@ -65,7 +65,8 @@ def number(amount: Decimal) -> float:
 
 
 def figure_data(figure: go.Figure, narrow: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The figure as plain data for the page; `narrow` holds layout changes for a narrow screen."""
+    """The figure as plain data for the page; `narrow` holds what a narrow screen needs
+    differently, by its path in the layout, or in the whole figure where the path begins with data."""
     data = json.loads(figure.to_json())
     data["layout"].pop("template", None)
     return {**data, "narrow": narrow or {}}

@@ -71,4 +71,4 @@ def figure(savings: Savings) -> dict[str, Any]:
 
 
 def _at_left(text: str, height: float, **options: Any) -> dict[str, Any]:
-    return label(text, x=0, y=height, **{"xref": "x domain", **options})
+    return label(text, x=0, y=height, xref="x domain", bgcolor=colour("page"), **options)

@@ -101,7 +101,11 @@ def place_page(
     }
     if savings is None:
         return context
-    lead = [findings.saving_lead(savings, scenario), findings.rests_on_lead(savings.rests_on)]
+    lead = [
+        findings.joined_range(savings),
+        findings.saving_lead(savings, scenario),
+        findings.rests_on_lead(savings.rests_on),
+    ]
     return context | {
         "lead": " ".join(lead),
         "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case"),

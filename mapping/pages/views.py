@@ -13,6 +13,7 @@ from mapping.charts.england import england
 from mapping.charts.findings_of_programme import places_word
 from mapping.charts.inputs import NOTHING, total
 from mapping.charts.part import known_part, leaves_of
+from mapping.charts.terms import terms
 from mapping.models import Scenario
 from mapping.summary import (
     alike,
@@ -40,10 +41,11 @@ from .levers_page import levers_page
 from .method_page import HEADLINE_BASE, headline_sums
 from .place_page import part_page, place_page
 from .programme_page import chosen_places, programme_page
-from .queries import current_assumptions, levers_with_rules, place_shapes
+from .queries import current_assumptions, example_of, levers_with_rules, place_shapes
 from .reconciliation_page import reconciliation_page
 from .savings_page import savings_page
 from .standing import answer_if_new, published_versions
+from .tour_page import tour_page
 
 
 @require_safe
@@ -154,7 +156,7 @@ def levers(request: HttpRequest) -> HttpResponse:
 def method(request: HttpRequest) -> HttpResponse:
     """How it is computed, with the headline sum of the time and the same sum of what has been counted."""
     require(request.user, Action.READ_PUBLISHED)
-    context: dict[str, Any] = {"headline_sums": headline_sums(HEADLINE_BASE)}
+    context: dict[str, Any] = {"headline_sums": headline_sums(HEADLINE_BASE), "terms": list(terms().values())}
     asked = asked_programme(request)
     if asked:
         context["assumption_set"] = current_assumptions(asked.programme)
@@ -167,3 +169,12 @@ def method(request: HttpRequest) -> HttpResponse:
             "year": asked.year.label,
         }
     return render(request, "mapping/method.html", context)
+
+
+@require_safe
+def tour(request: HttpRequest) -> HttpResponse:
+    """How to read the pages, by the example of one place: the pilot, else the place, with the most bodies."""
+    asked = asked_programme(request)
+    version = example_of(asked.programme, asked.year) if asked and asked.year else None
+    context = tour_page(place_figures(version, Scenario.CENTRAL)) if version else {}
+    return render(request, "mapping/tour.html", context)

@@ -12,11 +12,24 @@ const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false };
 const self = document.querySelector("script[data-plotly]");
 const drawn = new Map();
 let loading;
+let turn = Promise.resolve();
+
+/** Lets the reader's own doing go first. */
+const breathe = () => globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
+
+/** Charts are drawn one after the other, so that no single piece of work keeps the page from answering. */
+function inTurn(task) {
+  turn = turn.then(breathe).then(task);
+  return turn;
+}
 
 /** Plotly, fetched once. Its styles come as a file: it would write them itself, which our policy refuses. */
 function loadPlotly() {
   loading ??= Promise.all([import(self.dataset.plotly), loadStyles(), document.fonts.ready]).then(
-    ([module]) => module.default,
+    async ([module]) => {
+      await breathe();
+      return module.default;
+    },
   );
   return loading;
 }
@@ -54,7 +67,9 @@ async function draw(box, width = box.clientWidth) {
   if (width === 0) return;
   const plotly = await loadPlotly();
   const { data, layout, narrow } = readFigure(box);
-  if (width < NARROW) Object.entries(narrow).forEach(([path, value]) => setByPath(layout, path, value));
+  if (width < NARROW) {
+    for (const [path, value] of Object.entries(narrow)) setByPath(path.startsWith("data[") ? { data } : layout, path, value);
+  }
   const plot = box.querySelector(".chart-plot");
   await plotly.react(plot, data, { ...layout, width }, CONFIG);
   drawn.set(box, width);
@@ -85,7 +100,7 @@ const seen = new IntersectionObserver(
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       seen.unobserve(target);
-      drawOrShowTable(target).then(() => sized.observe(target));
+      inTurn(() => drawOrShowTable(target)).then(() => sized.observe(target));
     }
   },
   { rootMargin: NEAR },
@@ -93,7 +108,7 @@ const seen = new IntersectionObserver(
 
 const sized = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    if (target.clientWidth !== drawn.get(target)) drawOrShowTable(target);
+    if (target.clientWidth !== drawn.get(target)) inTurn(() => drawOrShowTable(target));
   }
 });
 
