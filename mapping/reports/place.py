@@ -18,6 +18,7 @@ from .blocks import Bar, Bars, Facts, Heat, HeatCell, HeatRow, Report, Section, 
 from .queries import assumption_set_of, sources_of
 from .shared import JOINED, assumptions, identity_of, method, rests_on_bars, ways, years
 
+MOST_ROWS_OF_A_SHEET = 40
 SHARED_OUT = KeyItem("national", "shared out by population")
 
 
@@ -101,7 +102,8 @@ def heat(figures: PlaceFigures) -> Section:
                 key=(*(KeyItem(token, words) for token, words in table.key), *below, SHARED_OUT),
             ),
         ),
-        may_break=True,
+        # Until then it stands on one sheet.
+        may_break=len(figures.bodies) > MOST_ROWS_OF_A_SHEET,
     )
 
 

@@ -101,7 +101,7 @@ def places_ranked(places: list[PlaceRow], scenario: str) -> Section:
         id="places",
         title=findings_of_programme.top_place(places, scenario),
         about=f"Saving from joining up in a full year, {scenario} case, most first",
-        blocks=(Bars(bars, (JOINED,)), Figures(_places_table(ranked, scenario), (36, 7, 16, 14, 14, 13))),
+        blocks=(Bars(bars, (JOINED,)), Figures(_places_table(ranked, scenario), (33, 7, 16, 14.5, 14.5, 15))),
         may_break=True,
     )
 
