@@ -11,8 +11,8 @@ from django.db import connection
 
 from pilots.models import History, Person
 
-from .stamp import Stamp
 from .staging import BATCH, NOT_STAGED, REACHED, VALUES, Scope, same_key
+from .stamp import Stamp
 
 FILE, OURS = "file", "ours"
 # What a line says where the version downloaded had none; and how many conflicts are listed one by one.
