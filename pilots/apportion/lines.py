@@ -56,6 +56,8 @@ class Apportioned:
         """The method and its inputs, in words."""
         if self.then is not None:
             return str(self.then)
+        if self.now is not None and self.now.share == self.line.share:
+            return str(self.now)
         share = f"{self.line.share.normalize():f}" if self.line.share is not None else "not stated"
         return f"{self.line.get_method_display()}: {share}"
 

@@ -12,7 +12,7 @@ SHARE_PLACES = Decimal("1e-12")
 EXACT = Context(prec=60)
 
 POPULATION, GIVEN = "population", "given share"
-NOUNS = {POPULATION: "people", "claimants": "claimants", "pupils": "pupils"}
+NOUNS = {POPULATION: "people"}
 
 
 @dataclass(frozen=True)
