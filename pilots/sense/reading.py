@@ -116,7 +116,9 @@ def _bodies(asked: dict[str, Any]) -> dict[int, Body]:
 def services_of(programme_id: int) -> dict[int, Service]:
     """The leaves of a service tree in their order, each with its branch and its group."""
     lines = ServiceLine.objects.filter(programme=programme_id).order_by("position", "code")
-    rows = {pk: (code, name, parent) for pk, code, name, parent in lines.values_list("id", "code", "name", "parent_id")}
+    rows: dict[int, tuple[str, str, int | None]] = {
+        pk: (code, name, parent) for pk, code, name, parent in lines.values_list("id", "code", "name", "parent_id")
+    }
     branches = {parent for _, _, parent in rows.values()}
     found = {}
     for pk, (code, name, _) in rows.items():
