@@ -9,13 +9,14 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from mapping.recompute import recompute_version
 from pilots import webhooks
-from pilots.models import Change, Count, Delivery, Webhook
+from pilots.models import Change, Count, Delivery, Version, Webhook
 from pilots.spend.publish import publish_count
+from pilots.spend.snapshots import take_snapshot
 from pilots.spend.versions import open_working_version
 from pilots.spend.write import change_line
 from pilots.webhooks import delivering
@@ -111,8 +112,6 @@ def test_numbers_rise_in_the_order_of_commits(anybody):
     began, may_commit = threading.Event(), threading.Event()
 
     def slow():
-        from django.db import transaction
-
         try:
             with transaction.atomic():
                 Count.objects.filter(pk=first.pk).update(published=_another(first))
@@ -135,16 +134,15 @@ def test_numbers_rise_in_the_order_of_commits(anybody):
 
 def _another(count):
     """A snapshot beside the one that is published."""
-    from pilots.spend.snapshots import take_snapshot
-
-    return take_snapshot(open_working_version(count), "published").pk
+    return take_snapshot(open_working_version(count), Version.Status.PUBLISHED).pk
 
 
 class Receiver:
     """A real server that receives webhooks, and answers what it is told to."""
 
-    def __init__(self):
-        self.answers, self.requests = [204], []
+    def __init__(self) -> None:
+        self.answers = [204]
+        self.requests: list[tuple[dict, bytes]] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):

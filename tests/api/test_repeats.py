@@ -2,11 +2,13 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from pilots.api.repeats import _digest
 from pilots.jobs import sweep_jobs
 from pilots.models import Job, KeptAnswer, SpendLine, Upload
 
@@ -29,7 +31,7 @@ def send(api, what, key, changed=False):
     return post_file(api, UPLOADS, FILE + b"E2221,central-services,2\n" if changed else FILE, idempotency_key=key)
 
 
-STORED = {"spend": SpendLine, "export": Job, "upload": Upload}
+STORED: dict[str, Any] = {"spend": SpendLine, "export": Job, "upload": Upload}
 WHAT = pytest.mark.parametrize("what", STORED)
 
 
@@ -70,15 +72,11 @@ def test_what_was_refused_can_be_corrected_under_the_same_key(lead):
 
 @pytest.mark.django_db(transaction=True)
 def test_while_the_first_is_being_answered_the_second_is_told_so(people):
-    from pilots.api.repeats import _digest
-
     person = people["place lead"]
     key = int(_digest(f"person:{person.pk}", "k-1")[:15], 16)
     held, done = threading.Event(), threading.Event()
 
     def first():
-        from django.db import transaction
-
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])

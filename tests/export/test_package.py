@@ -114,8 +114,8 @@ def test_it_imports_back_to_the_same_lines_and_totals(package):
     version.lines.all().delete()
     table = read_table(Path(package), "kent.zip")
     import_table(table, None, OneCount(version, None), None, "test", Mode.REPLACE)
-    fields = ("agency__code", "funder", "service_line__code", "spend_type__code", "is_capital", "is_transfer")
-    fields += ("receiver", "amount", "whole_amount", "share", "basis", "method", "source", "note")
+    names = "agency__code funder service_line__code spend_type__code is_capital is_transfer receiver amount"
+    fields = f"{names} whole_amount share basis method source note".split()
     assert sorted(map(str, version.lines.values_list(*fields))) == sorted(
         map(str, published.lines.values_list(*fields))
     )
