@@ -63,11 +63,7 @@ def takes_brotli(accepted: str) -> bool:
 
 def _compress(response: HttpResponseBase) -> None:
     if isinstance(response, StreamingHttpResponse):
-<<<<<<< HEAD
-        response.streaming_content = _pieces(response)
-=======
         response.streaming_content = _pieces(response.streaming_content)  # type: ignore[arg-type]
->>>>>>> out
         del response["Content-Length"]
     elif isinstance(response, HttpResponse):
         if len(response.content) < SMALLEST:
