@@ -72,6 +72,7 @@ def report_file(wanted: Wanted) -> bytes:
         from .pdf import write_pdf
 
         return write_pdf(place_report(version, wanted.scenario, wanted.address))
+    assert wanted.programme is not None
     programme = Programme.objects.get(pk=wanted.programme)
     year = FinancialYear.objects.get(programme=programme, label=wanted.year)
     asked = programme, year, wanted.scenario, wanted.kind, wanted.address

@@ -191,7 +191,8 @@ def _write_bodies(sheet: Sheet, written: Written, row: int) -> None:
 
 
 def _by_body(written: Written) -> dict[str, tuple[Decimal, Decimal]]:
-    opened, found = written.layout.opened, {}
+    opened = written.layout.opened
+    found: dict[str, tuple[Decimal, Decimal]] = {}
     for code, saving, joined in opened.map.cells.filter(scenario=opened.scenario).values_list(
         "agency__code", "saving", "joined"
     ):
