@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from mapping.models import MapResult
 from mapping.reports import place_report, programme_report
-from mapping.reports.blocks import Report
+from mapping.reports.blocks import Figures, Heat, Report
 from mapping.reports.pdf import write_pdf
 from pilots.models import Programme, Version
 from totalplace import money
@@ -81,10 +81,10 @@ def test_no_table_is_cut_off_at_the_side_or_at_the_foot(report: Report) -> None:
     said = words(reader).replace(" ", "")
     for section in report.sections:
         for block in section.blocks:
-            if block.kind == "figures":
+            if isinstance(block, Figures):
                 for cell in (cell for row in (*block.table.rows, block.table.total) for cell in row):
                     assert cell.text.replace(" ", "") in said
-            if block.kind == "heat":
+            if isinstance(block, Heat):
                 for row in (*block.rows, block.total):
                     assert row.total in said
 

@@ -13,6 +13,7 @@ from pilots.quality.measures import MeasureGiven, add_measure, add_reading, ways
 from pilots.review.checklist import questions
 from pilots.review.transitions import submit_count
 from pilots.spend.versions import open_working_version
+from pilots.spend.write import change_line
 
 SUBMITTED, YEAR = "birmingham", "2010-11"
 
@@ -61,12 +62,10 @@ def _submit() -> None:
         Role.objects.create(person=person, kind=Role.Kind.PLACE_LEAD, place=place)
     count = Count.objects.get(place=place, year__label=YEAR)
     working = open_working_version(count, person)
-    with acting(person, "screenshots"):
-        whole = SpendLine.objects.filter(version=working, basis="actual").exclude(share__lt=1)
-        line = whole.filter(is_transfer=False).order_by("-amount")[0]
-        line.amount += Decimal("1250000.00")
-        line.whole_amount = line.amount if line.whole_amount is not None else None
-        line.save()
+    whole = SpendLine.objects.filter(version=working, basis="actual").exclude(share__lt=1)
+    line = whole.filter(is_transfer=False).order_by("-amount")[0]
+    changed = {"amount": line.amount + Decimal("1250000.00"), "note": "Corrected after the audit"}
+    change_line(working, line.pk, changed, line.row_version, person, "screenshots")
     submit_count(
         count, {question.code: ("yes", "") for question in questions()}, person, "First half of the year checked."
     )
