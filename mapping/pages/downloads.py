@@ -49,8 +49,7 @@ def _address(what: str, programme: str, year: str, **asked: str) -> str:
 
 def _page(path: str, programme: str, year: str, **asked: str) -> str:
     query = {"programme": programme, "year": year, **asked}
-<<<<<<< HEAD
-    return f"/api/v1/{what}/?{urlencode({name: value for name, value in query.items() if value})}"
+    return f"{path}?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 def calls_of_place(slug: str, year: str, scenario: str, version: str) -> dict[str, str]:
@@ -78,6 +77,3 @@ def calls_of_programme(programme: str, year: str, scenario: str, kind: str) -> d
     return dict.fromkeys(
         ("ways", "years", "ranking"), _address("summary", programme, year, scenario=scenario, **chosen)
     )
-=======
-    return f"{path}?{urlencode({name: value for name, value in query.items() if value})}"
->>>>>>> report

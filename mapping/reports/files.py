@@ -72,11 +72,7 @@ def report_file(wanted: Wanted) -> bytes:
         from .pdf import write_pdf
 
         return write_pdf(place_report(version, wanted.scenario, wanted.address))
-<<<<<<< HEAD
-    assert wanted.programme is not None  # a report is of a version or of a programme
-=======
     assert wanted.programme is not None
->>>>>>> report
     programme = Programme.objects.get(pk=wanted.programme)
     year = FinancialYear.objects.get(programme=programme, label=wanted.year)
     asked = programme, year, wanted.scenario, wanted.kind, wanted.address

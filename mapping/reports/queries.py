@@ -25,11 +25,7 @@ def _current_maps(version_ids: Sequence[int]):
 def sources_of(version_ids: Sequence[int]) -> tuple[list[tuple[str, int, Decimal]], str]:
     """The largest sources of the counted spend, (source, lines, pounds), and words on the others."""
     lines = SpendLine.objects.filter(version__in=version_ids, is_capital=False, is_transfer=False)
-<<<<<<< HEAD
-    rows = lines.values_list("source").annotate(Count("pk"), pounds=Sum("amount")).order_by("-pounds", "source")
-=======
     rows = lines.values_list("source").annotate(lines=Count("pk"), pounds=Sum("amount")).order_by("-pounds", "source")
->>>>>>> report
     found = [(source or "No source named", count, amount) for source, count, amount in rows]
     if len(found) <= MOST_SOURCES:
         return found, ""

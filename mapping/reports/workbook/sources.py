@@ -52,11 +52,7 @@ def write_sources(
     for what, words in said:
         sheet.add({"what": what, "said": words})
     lines = SpendLine.objects.filter(version__in=versions, is_capital=False, is_transfer=False)
-<<<<<<< HEAD
-    rows = lines.values_list("source").annotate(Count("pk"), pounds=Sum("amount")).order_by("-pounds", "source")
-=======
     rows = lines.values_list("source").annotate(lines=Count("pk"), pounds=Sum("amount")).order_by("-pounds", "source")
->>>>>>> report
     for source, count, amount in rows:
         sheet.add({"what": "Source of spend", "said": source or "No source named", "lines": count, "amount": amount})
     return sheet
