@@ -6,7 +6,7 @@ Not for pages: they carry CSRF tokens beside what a visitor typed, and gzip with
 from collections.abc import Callable, Iterable, Iterator
 
 import brotli
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
@@ -62,10 +62,10 @@ def takes_brotli(accepted: str) -> bool:
 
 
 def _compress(response: HttpResponseBase) -> None:
-    if response.streaming:
-        response.streaming_content = _pieces(response.streaming_content)
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = _pieces(response)
         del response["Content-Length"]
-    else:
+    elif isinstance(response, HttpResponse):
         if len(response.content) < SMALLEST:
             return
         response.content = brotli.compress(response.content, quality=QUALITY)

@@ -30,8 +30,8 @@ class Described:
     # Whether the body is a file, and what type of file an answer may be.
     takes_file: bool = False
     gives_files: tuple[str, ...] = ()
-    # Whether anybody may do it, though it is no reading.
-    is_public: bool = False
+    # Whether anybody may do it; without a word reading is for anybody, and nothing else is.
+    is_public: bool | None = None
     # Whether it may be sent again under the same `Idempotency-Key`.
     repeats: bool = False
     # The CSV of an answer that is to be had as one and is no list.

@@ -46,7 +46,7 @@ def _webhook(number: int) -> Webhook:
 class Webhooks(ListView):
     is_private = True
 
-    @operation("listWebhooks", "Changes", gives=change_shapes.Webhook)
+    @operation("listWebhooks", "Changes", gives=change_shapes.Webhook, is_public=False)
     def get(self, request: Request) -> HttpResponseBase:
         """All webhooks
 
@@ -84,7 +84,7 @@ class Webhooks(ListView):
 class OneWebhook(ApiView):
     is_private = True
 
-    @operation("getWebhook", "Changes", gives=change_shapes.Webhook)
+    @operation("getWebhook", "Changes", gives=change_shapes.Webhook, is_public=False)
     def get(self, request: Request, webhook: int) -> HttpResponseBase:
         """A webhook
 
@@ -129,7 +129,7 @@ class OneWebhook(ApiView):
 class Deliveries(ListView):
     is_private = True
 
-    @operation("listDeliveries", "Changes", gives=change_shapes.Delivery)
+    @operation("listDeliveries", "Changes", gives=change_shapes.Delivery, is_public=False)
     def get(self, request: Request, webhook: int) -> HttpResponseBase:
         """What a webhook was told
 

@@ -1,5 +1,6 @@
 """Files that people send, as jobs: received, checked and written by the worker, all or nothing."""
 
+from decimal import Decimal
 from typing import Any
 
 from pilots.models import Job, Upload
@@ -10,6 +11,7 @@ from .running import Telling, runs
 
 # Faults of a file that a problem document holds; all of them are counted.
 TOLD = 1_000
+BOTH = ("before", "after")
 
 
 @runs(Job.Kind.UPLOAD)
@@ -46,5 +48,11 @@ def result_of(report: dict[str, Any]) -> dict[str, Any]:
         "rows": report["rows"],
         "columns": [{"field": field, "heading": heading} for field, heading in report["columns"].items()],
         "notices": report["notices"],
-        **{name: difference[name] for name in ("place", "year", "lines", "before", "after", "bodies")},
+        **{name: difference[name] for name in ("place", "year", "lines")},
+        **{when: {kind: _pounds(said) for kind, said in difference[when].items()} for when in BOTH},
+        "bodies": [{**body, **{when: _pounds(body[when]) for when in BOTH}} for body in difference["bodies"]],
     }
+
+
+def _pounds(said: str) -> str:
+    return f"{Decimal(said):.2f}"

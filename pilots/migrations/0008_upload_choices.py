@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pilots", "0006_cell_comments")]
+    dependencies = [("pilots", "0007_jobs")]
 
     operations = [
         migrations.AddField("upload", "choices", models.JSONField(blank=True, default=dict)),

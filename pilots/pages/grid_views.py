@@ -169,6 +169,7 @@ def save_cells(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     outcomes = [_save(version, chosen, edits, request.user) for edits in changes]
     answer: dict[str, Any] = {"changes": [[outcome_as_data(outcome) for outcome in change] for change in outcomes]}
     if any(outcome.state is State.SAVED for change in outcomes for outcome in change):
+        version.refresh_from_db(fields=["status", "revision"])
         answer["totals"] = reader_of(request, version, sent.get("shown") or {}).totals()
     return JsonResponse(answer)
 

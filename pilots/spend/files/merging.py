@@ -6,6 +6,7 @@ both differ somebody chooses. It works on the staged lines: afterwards they hold
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from django.db import connection
 
@@ -224,14 +225,14 @@ class Copy:
                     newest[str(change.row_id), name] = change
         people = Person.objects.in_bulk({one.actor_id for one in newest.values() if one.actor_id})
         for one in conflicts:
-            change = newest.get((one.id.split("-")[1], one.field))
-            person = people.get(change.actor_id) if change and change.actor_id else None
+            last = newest.get((one.id.split("-")[1], one.field))
+            person = people.get(last.actor_id) if last and last.actor_id else None
             who = (person.get_full_name() or person.get_username()) if person else "The system"
-            at = change.at.isoformat() if change else ""
+            at = last.at.isoformat() if last else ""
             yield Conflict(**{**asdict(one), "who": who, "at": at})
 
     @staticmethod
-    def _rows(sql: str, parameters: Mapping[str, object] | None = None) -> list[tuple]:
+    def _rows(sql: str, parameters: Mapping[str, Any] | None = None) -> list[tuple]:
         with connection.cursor() as cursor:
             cursor.execute(sql, parameters)
             return cursor.fetchall()

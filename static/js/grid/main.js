@@ -35,11 +35,11 @@ function asSent({ key, typed, line, version, restores }) {
 }
 
 /** A block with names goes to the page that matches it to the count and shows what would be written. */
-function pasteNamed(text) {
+function pasteNamed(text, body) {
   const sent = document.createElement("form");
   sent.method = "post";
   sent.action = `${page.dataset.paste}${location.search}`;
-  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, text, step: "preview" })) {
+  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, text, body, ...table.slice, step: "preview" })) {
     const field = document.createElement("textarea");
     Object.assign(field, { name, value });
     sent.append(field);
