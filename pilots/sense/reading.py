@@ -1,5 +1,6 @@
 """Reads what the checks look at: one query a kind of row, however large the count."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -129,7 +130,7 @@ def services_of(programme_id: int) -> dict[int, Service]:
     return found
 
 
-def _path(pk: int, rows: dict[int, tuple[str, str, int | None]]) -> list[int]:
+def _path(pk: int, rows: Mapping[int, tuple[str, str, int | None]]) -> list[int]:
     """From the root to a service line."""
     path: list[int] = []
     at: int | None = pk
