@@ -66,6 +66,20 @@ def who_spends(figures: PlaceFigures) -> str:
     return f"{bodies} {verb} {share} of {possessive(figures.name)} money, mostly on {mostly}"
 
 
+def mostly_on(figures: PlaceFigures) -> str:
+    """Of £1.97bn shown most goes on education and social care: the finding of a part of a place."""
+    tree = Tree(figures.services)
+    on: dict[str, Decimal] = defaultdict(lambda: NOTHING)
+    for (_, leaf), amount in net_cells(figures).items():
+        if amount > 0:
+            on[tree.family(leaf)] += amount
+    mostly = listed([in_sentence(code, tree.services[code].name) for code in fewest(on, MAINLY)[:3]])
+    spend = headline(total(cell.amount for cell in figures.spend))
+    return (
+        f"Of the {spend} shown most goes on {mostly}" if len(on) > 1 else f"All of the {spend} shown goes on {mostly}"
+    )
+
+
 def who_does_what(figures: PlaceFigures) -> str:
     """Twelve district councils each run the same six services; else which service most bodies share."""
     tree = Tree(figures.services)

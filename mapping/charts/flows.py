@@ -145,7 +145,7 @@ def figure(drawn: Drawing) -> dict[str, Any]:
     chart.add_sankey(
         arrangement="fixed",
         node={
-            "label": [f"{money.starting(node)} {money.headline(drawn.counted[node])}" for node in nodes],
+            "label": [_labelled(node, drawn.counted.get(node)) for node in nodes],
             "color": [colour(paints.get(node, "own" if node in deliverers else REST)) for node in nodes],
             "line": {"width": 0},
             "pad": 18,
@@ -163,6 +163,11 @@ def figure(drawn: Drawing) -> dict[str, Any]:
         textfont={"size": NOTE, "color": colour("text")},
     )
     return figure_data(chart, {"data[0].node.label": [_shortened(money.starting(node)) for node in nodes]})
+
+
+def _labelled(node: str, counted: Decimal | None) -> str:
+    """A node's name with what is counted of it; of a body that only pays or receives here nothing is."""
+    return money.starting(node) if counted is None else f"{money.starting(node)} {money.headline(counted)}"
 
 
 def _shortened(name: str) -> str:

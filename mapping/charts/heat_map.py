@@ -121,7 +121,7 @@ def heat_map(figures: PlaceFigures, show: str = SPEND, open_branch: str | None =
         unit="£" if show == EXACT else "£ million",
         columns=tuple(columns),
         groups=tuple(groups),
-        total=row(f"All {len(present)} bodies", sorted(present), False, False),
+        total=row(f"All {len(present)} bodies" if len(present) != 1 else "In all", sorted(present), False, False),
         key=_key(show),
         open_branch=open_branch if is_open else None,
         open_heading=heading(open_branch, tree.services[open_branch].name) if is_open and open_branch else "",

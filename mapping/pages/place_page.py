@@ -7,7 +7,7 @@ with `footing_title` and `footing_key`, `years` (a Figure or None), `gaps`.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -135,7 +135,12 @@ def part_page(
     narrow = place_page(figures, show, open_branch, narrowed_flows(whole, flows, part) if flows else None)
     kept = ("headline", "lead", "nhs_note", "bodies", "branches", "is_empty", "is_waiting", "spend_total")
     left_out = {"years": None, "alike": None, "footing": None}
-    in_part = {"part": part, "part_words": part_in_words(figures, part)}
+    in_part = {
+        "part": part,
+        "part_words": part_in_words(figures, part),
+        "spend": replace(narrow["spend"], title=findings_of_place.mostly_on(figures)) if "spend" in narrow else None,
+        "heat_title": "The same, body by body and service by service",
+    }
     return page | narrow | {name: page[name] for name in kept if name in page} | left_out | in_part
 
 
