@@ -24,6 +24,7 @@ from totalplace.money import (
 
 MOST_OF = Fraction(4, 5)
 """The bodies named as spending most are the fewest that reach so much of the whole."""
+NHS = "NHS commissioner"
 MAINLY = Fraction(3, 4)
 """What they mostly spend on is the fewest services that reach so much of it, three at most."""
 
@@ -121,3 +122,12 @@ def place_rests_on(spend: Footings, saving: Footings) -> str:
         return "Every pound comes from a body’s own figures"
     words = f"{starting(share_words(of_spend))} of the spend is shared out by population"
     return f"{words}, and {share_words(of_saving)} of the saving" if saving else words
+
+
+def nhs_is_one(figures: PlaceFigures) -> str:
+    """What it means that a count has the NHS as one agency; nothing where it is split."""
+    spending = {cell.body for cell in figures.spend}
+    nhs = [body for body in figures.bodies if body.kind == NHS and body.code in spending]
+    if len(nhs) != 1:
+        return ""
+    return "The NHS is counted as one body here; a finer split would raise the savings from sharing."

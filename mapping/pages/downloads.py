@@ -50,3 +50,30 @@ def _address(what: str, programme: str, year: str, **asked: str) -> str:
 def _page(path: str, programme: str, year: str, **asked: str) -> str:
     query = {"programme": programme, "year": year, **asked}
     return f"{path}?{urlencode({name: value for name, value in query.items() if value})}"
+
+
+def calls_of_place(slug: str, year: str, scenario: str, version: str) -> dict[str, str]:
+    """The call of the API that gives a figure's numbers, by the figure's id."""
+    of_version = {"version": version} if version != "published" else {}
+
+    def call(what: str, **asked: str) -> str:
+        return _address(f"places/{slug}/{what}", "", year, **asked, **of_version)
+
+    spend, summary = call("spend"), call("summary", scenario=scenario)
+    sharing = call("sharing", scenario=scenario)
+    cells = call("savings", scenario=scenario)
+    return {
+        **dict.fromkeys(("spend", "flows"), spend),
+        **dict.fromkeys(("ways", "years", "cases"), summary),
+        **dict.fromkeys(("pairs", "matrix"), sharing),
+        **dict.fromkeys(("bridge", "who-does-what"), cells),
+        "alike": _address("summary", "", year, scenario=scenario),
+    }
+
+
+def calls_of_programme(programme: str, year: str, scenario: str, kind: str) -> dict[str, str]:
+    """The same of the programme's figures."""
+    chosen = {"kind": kind} if kind != "all" else {}
+    return dict.fromkeys(
+        ("ways", "years", "ranking"), _address("summary", programme, year, scenario=scenario, **chosen)
+    )

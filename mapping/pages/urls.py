@@ -17,4 +17,5 @@ urlpatterns = [
     re_path(r"^report\.(?P<format>pdf|xlsx)$", report_views.programme_file, name="programme-report-file"),
     path("levers/", views.levers, name="levers"),
     path("method/", views.method, name="method"),
+    path("tour/", views.tour, name="tour"),
 ]

@@ -47,5 +47,12 @@ class Role(models.Model):
 class ApiToken(AbstractAuthToken):
     """A program's key to the API: only its hash is stored."""
 
+    class Scope(models.TextChoices):
+        READ = "read", "Read"
+        WRITE = "write", "Read and write"
+
     name = models.CharField(max_length=80, default="unnamed")
+    # What it may be used for, of what its person may do; where a place is set only that place's.
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.WRITE)
+    place = models.ForeignKey("pilots.Place", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     last_used_at = models.DateTimeField(null=True, blank=True)
