@@ -62,7 +62,6 @@ SCREENS = (
     Screen("spend", _asked(SPEND, view="lines"), (LEAD,), shows="lines"),
     Screen("new-line", f"{SPEND}lines/new/", (LEAD,)),
     Screen("edit-line", f"{SPEND}lines/{{line}}/", (LEAD,)),
-    Screen("remove-line", f"{SPEND}lines/{{line}}/remove/", (LEAD,)),
     Screen("submit-count", f"{SPEND}submit/", (LEAD,)),
     Screen("review-queue", "/review/", (CENTRE,)),
     Screen("review", "/review/{submitted}/{year}/", (CENTRE,)),
@@ -89,7 +88,7 @@ SCREENS = (
     Screen("api-problems", "/api/docs/problems/"),
     Screen("not-found", "/places/kentt/", status=404),
     Screen("not-allowed", f"{KENT}edit/", (LEAD,), status=403),
-    Screen("sign-in-needed", f"{KENT}edit/", (ANONYMOUS,)),
+    Screen("sign-in-needed", f"{KENT}edit/", (ANONYMOUS,), status=403),
 )
 NO_ROUTES = {"not-found", "not-allowed", "sign-in-needed"}
 """Pages that are an answer, not a route of their own."""
@@ -112,7 +111,15 @@ NO_PAGES = {
         "an act: what follows is another page",
     ),
     **dict.fromkeys(
-        ("remove-measure", "new-reading", "remove-reading", "close-account", "reopen-account", "withdraw-invitation"),
+        (
+            "remove-line",
+            "remove-measure",
+            "new-reading",
+            "remove-reading",
+            "close-account",
+            "reopen-account",
+            "withdraw-invitation",
+        ),
         "an act: what follows is another page",
     ),
     **dict.fromkeys(("grid-cells", "grid-cell", "grid-paste"), "a part of the grid’s page"),
