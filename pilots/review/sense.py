@@ -1,7 +1,13 @@
 """Warnings of sense checks and the answers to them. A warning never blocks; an answer stays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db.models import Max
+from redis.exceptions import RedisError
 
 from pilots import sense
 from pilots.acting import acting
@@ -10,6 +16,7 @@ from pilots.permissions import Action, Anyone, NotAllowed, reach, refusal
 from pilots.sense import Warned
 
 LONGEST_NOTE = 2_000
+KEPT_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,35 @@ def to_check(working: Version, person: Anyone) -> list[Answered]:
     """What a person should look at in a working version: warnings that nobody answered."""
     rows = with_answers(working, visible(sense.warnings_of(working), working, person))
     return [row for row in rows if row.answer is None]
+
+
+def unanswered(snapshots: Sequence[Version]) -> dict[int, int]:
+    """How many warnings about each snapshot nobody answered, by its id.
+
+    What the checks say of a snapshot is kept until somebody publishes; the answers are read anew.
+    """
+    counts = [snapshot.count_id for snapshot in snapshots]
+    answers = WarningAnswer.objects.filter(version__count__in=counts)
+    answered = set(answers.values_list("version__count", "check_code", "subject"))
+    newest = Version.objects.aggregate(at=Max("published_at"))["at"]
+    said = {snapshot.pk: _said_of(snapshot, newest) for snapshot in snapshots}
+    return {
+        snapshot.pk: sum((snapshot.count_id, *subject) not in answered for subject in said[snapshot.pk])
+        for snapshot in snapshots
+    }
+
+
+def _said_of(snapshot: Version, newest: datetime | None) -> list[tuple[str, str]]:
+    """(Check, subject) of the warnings about a snapshot."""
+    key = f"warned:{snapshot.pk}:{snapshot.created_at.timestamp()}:{newest.timestamp() if newest else 0}"
+    with suppress(RedisError, OSError):
+        kept = cache.get(key)
+        if kept is not None:
+            return kept
+    found = [(warning.check, warning.subject) for warning in sense.warnings_of(snapshot)]
+    with suppress(RedisError, OSError):
+        cache.set(key, found, KEPT_SECONDS)
+    return found
 
 
 def without_warning(working: Version, warnings: Iterable[Warned]) -> list[WarningAnswer]:

@@ -120,8 +120,11 @@ def test_a_warning_is_shown_with_its_answer_to_place_and_reviewer(world: World) 
     lead = signed_in(world, "lead")
     assert "Not answered" in lead.get(f"{YEAR}/submit/").content.decode()
     answer = {"check": "not-received", "subject": "E1 roads E3", "note": "They report next year"}
-    lead.post(f"{YEAR}/warnings/", answer)
     submit_count(world.count, ANSWERS, world.people["lead"])
+    queue = "/review/?programme=reviewed"
+    waits = signed_in(world, "centre").get(queue).context["waiting"][0]
+    lead.post(f"{YEAR}/warnings/", answer)
+    assert signed_in(world, "centre").get(queue).context["waiting"][0].to_check == waits.to_check - 1
     shown = signed_in(world, "centre").get("/review/dunshire/2010-11/").content.decode()
     assert "£10 is passed on to Otherton Council, which reports nothing here." in shown
     assert "They report next year" in shown
