@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -10,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from script.prepare import find_node
 from tests.browser.conftest import chromium
 
 pytestmark = [pytest.mark.lighthouse, pytest.mark.django_db(transaction=True)]
@@ -26,7 +26,7 @@ TRIES, SECONDS = 3, 90
 
 def measured(address: str, folder: Path) -> dict[str, Any]:
     """What Lighthouse finds of a page."""
-    node, _ = find_node()
+    node, _ = runpy.run_path(str(ROOT / "script" / "prepare.py"))["find_node"]()
     report = folder / "report.json"
     flags = "--headless=new --no-sandbox --disable-gpu"
     command = [node, str(PROGRAM), address, "--output=json", f"--output-path={report}", "--quiet"]
