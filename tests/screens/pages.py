@@ -62,6 +62,11 @@ SCREENS = (
     Screen("spend", _asked(SPEND, view="lines"), (LEAD,), shows="lines"),
     Screen("new-line", f"{SPEND}lines/new/", (LEAD,)),
     Screen("edit-line", f"{SPEND}lines/{{line}}/", (LEAD,)),
+    Screen("upload", f"{SPEND}upload/", (LEAD,)),
+    Screen("spend-checks", f"{SPEND}checks/", (LEAD,)),
+    Screen("apportion", f"{SPEND}apportion/", (LEAD,)),
+    Screen("apportionment-inputs", "/programmes/total-place/inputs/", (ANONYMOUS, CENTRE)),
+    Screen("tour", "/tour/", has_charts=True),
     Screen("submit-count", f"{SPEND}submit/", (LEAD,)),
     Screen("review-queue", "/review/", (CENTRE,)),
     Screen("review", "/review/{submitted}/{year}/", (CENTRE,)),
@@ -134,6 +139,14 @@ NO_PAGES = {
         ),
         "a file",
     ),
+    **dict.fromkeys(
+        ("read-upload-again", "choose-in-upload", "write-upload", "apply-inputs", "record-input", "upload-inputs"),
+        "an act: what follows is another page",
+    ),
+    **dict.fromkeys(
+        ("download-xlsx", "download-ods", "download-csv", "download-zip", "upload-problems", "upload-marked"), "a file"
+    ),
+    "upload-of-count": "follows an upload: not pictured yet",
     "spend-of-place": "leads to the newest year’s page",
     "password-link": "an act: shows a link that works once",
     "set-password": "looks like accept-invitation",
