@@ -4,7 +4,10 @@ from celery import shared_task
 
 from pilots import jobs, webhooks
 from pilots.models import Upload
-from pilots.spend.files.uploads import process_upload
+from pilots.spend.files.uploads import process_upload, sweep_uploads
+
+# Seconds between two sweeps, after which an unbegun message of one is worth nothing.
+SWEPT_EVERY = 30
 
 
 @shared_task(name="pilots.tasks.import_file")
@@ -37,3 +40,10 @@ def tell_webhooks() -> None:
 def tell_webhook(webhook_id: int) -> None:
     """Sends a webhook what it has not been told."""
     webhooks.tell_webhook(webhook_id)
+
+
+@shared_task(name="pilots.tasks.sweep_uploads")
+def sweep_uploads_of_pages() -> None:
+    """Asks for every upload that a lost message or a dead worker left behind."""
+    for upload_id in sweep_uploads():
+        import_file.apply_async([upload_id], expires=SWEPT_EVERY)

@@ -80,7 +80,7 @@ const stylesThroughObject = {
 async function buildScripts() {
   await esbuild.build({
     absWorkingDir: root,
-    entryPoints: ["forms", "page", "charts", "plotly", "grid/main"].map((name) => `static/js/${name}.js`),
+    entryPoints: ["forms", "page", "charts", "plotly", "upload", "grid/main"].map((name) => `static/js/${name}.js`),
     outdir: "static/dist",
     bundle: true,
     minify: true,

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mapping.api import aggregate, assumptions, explain, maps, savings, summaries
+from mapping.api import aggregate, assumptions, comparing, explain, maps, reconciliation, savings, summaries
 from pilots.api import changes, documentation, exports, jobs, places, reference, spend, uploads, webhooks
 
 VERSION_1 = [
@@ -15,6 +15,8 @@ VERSION_1 = [
     path("places/<str:place>/sharing/", savings.SharingOfPlace.as_view()),
     path("places/<str:place>/maps/", maps.MapsOfPlace.as_view()),
     path("places/<str:place>/maps/<int:map>/", maps.OneMap.as_view()),
+    path("places/<str:place>/maps/<int:map>/compare/<int:other>/", comparing.CompareMaps.as_view()),
+    path("places/<str:place>/reconciliation/", reconciliation.ReconciliationOfPlace.as_view()),
     path("places/<str:place>/spend/", spend.PlaceSpend.as_view()),
     path("places/<str:place>/spend/<int:line>/", spend.OneLine.as_view()),
     path("places/<str:place>/uploads/", uploads.UploadsOfPlace.as_view()),

@@ -185,11 +185,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 2, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_IMPORTS = ["pilots.progress.tasks"]
+CELERY_IMPORTS = ["pilots.progress.tasks", "mapping.reports.tasks"]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mapping.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "jobs": {"task": "pilots.tasks.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
     "webhooks": {"task": "pilots.tasks.tell_webhooks", "schedule": 10.0, "options": {"expires": 10}},
+    "uploads": {"task": "pilots.tasks.sweep_uploads", "schedule": 30.0, "options": {"expires": 30}},
     # More than once a day, so that a morning without a worker is made up for; nobody is reminded twice a day.
     "remind": {"task": "pilots.progress.tasks.remind", "schedule": 4 * 3600.0, "options": {"expires": 3600}},
 }

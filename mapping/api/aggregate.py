@@ -30,7 +30,7 @@ from pilots.permissions import Action, NotAllowed, reach, refusal
 
 from . import cube_shapes as shapes
 from .asking import SCENARIO
-from .pinning import AS_OF, pinned, pinned_address
+from .pinning import AS_OF, located, pinned
 
 LONG = 2000
 DRILLDOWN = Parameter(
@@ -151,7 +151,8 @@ class Aggregate(CubeView):
                 "cells": some.cells,
             }
         )
-        return self._located(linked(response, page, request), chosen)
+        only = chosen.versions[0].map_id if len(chosen.versions) == 1 else None
+        return located(request, linked(response, page, request), only)
 
     def _csv(self, request: Request, question: Question, cells: Cells, people: People | None) -> HttpResponseBase:
         columns = csv_columns(question, people is not None)
@@ -181,12 +182,6 @@ class Aggregate(CubeView):
             "prices": self.asked.get("prices") or "nominal",
             "per": self.asked.get("per") or "total",
         }
-
-    def _located(self, response: HttpResponse, chosen: Chosen) -> HttpResponse:
-        """With the address under which the very map that was read stays, where it was one."""
-        if len(chosen.versions) == 1 and (map_id := chosen.versions[0].map_id) is not None:
-            response["Content-Location"] = pinned_address(self.request, map_id)
-        return response
 
 
 def csv_columns(question: Question, is_per_head: bool) -> list[str]:

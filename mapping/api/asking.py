@@ -54,7 +54,7 @@ def etag_of_maps(request: Request, versions: Sequence[Mapped], *counted_from: ob
     return etag_of(request, parts, *counted_from)
 
 
-def etag_of_version(request: Request, version: Version) -> str:
-    """The same of one version, which `version_asked` found: one query."""
+def etag_of_version(request: Request, version: Version, pinned: Mapped | None = None) -> str:
+    """The same of one version, which `version_asked` found, with its current map or a pinned one: one query."""
     register = version.count.place.programme.register_revision
-    return etag_of_maps(request, [mapped_version(version)], version.revision, register)
+    return etag_of_maps(request, [pinned or mapped_version(version)], version.revision, register)

@@ -18,12 +18,13 @@ from pilots.api.views import ListView, TableView, conditional
 from pilots.permissions import Action, require
 
 from .asking import LEVER, SCENARIO, etag_of_maps, etag_of_version, lever_asked, scenario_asked
+from .pinning import AS_OF, pinned_version
 
 ABOUT = {"messages": list[str]}
 
 
 class SavingsOfPlace(TableView):
-    parameters = (YEAR_PARAMETER, SCENARIO, LEVER, AGENCY, VERSION)
+    parameters = (YEAR_PARAMETER, SCENARIO, LEVER, AGENCY, VERSION, AS_OF)
 
     @operation(
         "listSavingsOfPlace", "Savings", gives=shapes.CellRow, query={"lever": "shared-back-office"}, about=ABOUT
@@ -34,21 +35,20 @@ class SavingsOfPlace(TableView):
         What each lever saves in each body's spend on each service line. The sums of `saving` and `joined` are the
         summary's `full_year` and `joined`, to the penny; `addressable` is never added up over levers.
         """
-        self.is_private = is_working(request, self.asked)
-        count = count_asked(place, self.asked)
-        version = version_asked(count, self.asked, request.user)
+        version, pinned = pinned_version(place, self.asked, request.user, of_spend=False)
+        self.is_private, count = version.is_working, version.count
         agency = agency_asked(count.place.programme_id, self.asked)
         if version.is_working:
             require(request.user, Action.READ_WORKING, count.place, agency)
         lever, scenario = lever_asked(count.place.programme_id, self.asked), scenario_asked(self.asked)
         listing = Listing(
-            savings_cells(version, scenario, lever, agency.code if agency else None),
+            savings_cells(version, scenario, lever, agency.code if agency else None, pinned.map_id if pinned else None),
             columns_of(shapes.CellRow),
             f"savings-{count.place.slug}-{count.year.label}-{scenario}",
             {"messages": self.asked.messages},
             shape=shapes.CellRow,
         )
-        etag = etag_of_version(request, version)
+        etag = etag_of_version(request, version, pinned)
         return conditional(request, etag, None, lambda: answer_list(request, self.asked, listing))
 
 

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from mapping.summary import place_summary, programme_summary, shapes
 from mapping.summary.mapped import mapped_places
-from pilots.api.finding import count_asked, is_working, programme_asked, version_asked, year_asked
+from pilots.api.finding import programme_asked, year_asked
 from pilots.api.operations import operation
 from pilots.api.parameters import PROGRAMME, VERSION, YEAR_PARAMETER
 from pilots.api.spend import KIND
@@ -16,10 +16,11 @@ from pilots.api.views import ApiView, answer, conditional
 from pilots.permissions import Action, require
 
 from .asking import SCENARIO, etag_of_maps, etag_of_version, scenario_asked
+from .pinning import AS_OF, located, pinned_places, pinned_version
 
 
 class SummaryOfPlace(ApiView):
-    parameters = (YEAR_PARAMETER, SCENARIO, VERSION)
+    parameters = (YEAR_PARAMETER, SCENARIO, VERSION, AS_OF)
 
     @operation("getPlaceSummary", "Places", gives=shapes.PlaceSummary, query={"year": "2010-11"})
     def get(self, request: Request, place: str) -> HttpResponseBase:
@@ -28,22 +29,22 @@ class SummaryOfPlace(ApiView):
         Its spend by body and by service, and its savings by lever and by review year, from the stored map, which is
         named. `spend_total` is revenue without transfers. Until the first map is there `savings` and `map` are null.
         """
-        self.is_private = is_working(request, self.asked)
-        count = count_asked(place, self.asked)
-        version = version_asked(count, self.asked, request.user)
+        version, pinned = pinned_version(place, self.asked, request.user)
+        self.is_private = version.is_working
         if version.is_working:
-            require(request.user, Action.READ_WORKING, count.place)
+            require(request.user, Action.READ_WORKING, version.count.place)
         scenario = scenario_asked(self.asked)
 
         def build() -> HttpResponse:
-            summary = place_summary(version, scenario)
-            return answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
+            summary = place_summary(version, scenario, pinned)
+            response = answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
+            return located(request, response, summary.map.id if summary.map else None)
 
-        return conditional(request, etag_of_version(request, version), None, build)
+        return conditional(request, etag_of_version(request, version, pinned), None, build)
 
 
 class SummaryOfProgramme(ApiView):
-    parameters = (YEAR_PARAMETER, SCENARIO, KIND, PROGRAMME)
+    parameters = (YEAR_PARAMETER, SCENARIO, KIND, AS_OF, PROGRAMME)
 
     @operation("getSummary", "Programme", gives=shapes.ProgrammeSummary, query={"kind": "pilot"})
     def get(self, request: Request) -> HttpResponseBase:
@@ -54,14 +55,11 @@ class SummaryOfProgramme(ApiView):
         programme = programme_asked(self.asked)
         year = year_asked(programme, self.asked)
         scenario, kind = scenario_asked(self.asked), self.asked.get("kind")
+        pinned = pinned_places(programme, year, kind, self.asked)
 
         def build() -> HttpResponse:
-            summary = programme_summary(programme, year, scenario, kind)
+            summary = programme_summary(programme, year, scenario, kind, pinned)
             return answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
 
-        return conditional(
-            request,
-            etag_of_maps(request, mapped_places(programme, year, kind), programme.register_revision),
-            None,
-            build,
-        )
+        versions = mapped_places(programme, year, kind) if pinned is None else pinned
+        return conditional(request, etag_of_maps(request, versions, programme.register_revision), None, build)

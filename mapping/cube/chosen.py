@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Q
 
 from mapping.freshness import with_staleness
 from mapping.models import SavingsMap
-from mapping.summary.mapped import FIELDS, MAP, PLACE, Mapped
+from mapping.summary.mapped import FIELDS, PLACE, Mapped
+from mapping.summary.pinned import keeps_spend, pinned_at, pinned_to
 from pilots.api.finding import newest_complete_year
 from pilots.models import FinancialYear, History, Programme, Version
 from totalplace.money import listed
@@ -66,8 +67,17 @@ def choose(question: Question, programme: Programme, which: Which) -> Chosen:
     """
     for name, keys in question.cuts.items():
         check_members(name, keys, programme)
+    if isinstance(which.as_of, SavingsMap) and question.asks_for(Fact.SPEND) and not keeps_spend(which.as_of):
+        raise refuse(
+            "as_of",
+            f"The lines that map {which.as_of.pk} was made from have changed since: its savings stand, its spend is "
+            "kept no more. Ask for aggregates=saving.sum.",
+        )
     years = _years(question, programme, which)
     versions = _fitting(question, _versions(programme, years, which))
+    if not versions:
+        kind = "working" if which.is_working else "published"
+        question.messages.append(f"Nothing is counted there: no such place and year has a {kind} version.")
     _say_of_years(question, versions)
     others = {name: keys for name, keys in question.cuts.items() if name not in (*OF_VERSION, "theme")}
     kept = {name: kept_as(name, keys, programme) for name, keys in others.items()}
@@ -99,32 +109,13 @@ def _versions(programme: Programme, years: Collection[str] | None, which: Which)
     if years is not None:
         versions = versions.filter(count__year__label__in=years)
     if isinstance(which.as_of, SavingsMap):
-        return _with_maps(versions.filter(pk=which.as_of.version_id), SavingsMap.objects.filter(pk=which.as_of.pk))
+        return [pinned_to(which.as_of)]
     if which.as_of is not None:
-        return _at(versions, which.as_of)
+        return pinned_at(versions, which.as_of)
     begun = Q(kind=Version.Kind.WORKING) & (Q(revision__gt=0) | Q(begun_from__isnull=False) | ~Q(status="draft"))
     wanted = begun if which.is_working else Q(published_for__isnull=False)
     ordered = with_staleness(versions.filter(wanted)).order_by(f"{PLACE}name", f"{PLACE}slug", "count__year__label")
     return [Mapped(*row) for row in ordered.values_list(*FIELDS)]
-
-
-def _at(versions: QuerySet[Version], time: datetime) -> list[Mapped]:
-    """The snapshot of each count that was the newest published one at a time, with its newest map of then."""
-    newest = Version.objects.filter(count=OuterRef("count"), published_at__lte=time).order_by("-number")
-    held = versions.filter(kind=Version.Kind.SNAPSHOT, pk=Subquery(newest.values("pk")[:1]))
-    return _with_maps(held, SavingsMap.objects.filter(computed_at__lte=time))
-
-
-def _with_maps(versions: QuerySet[Version], maps: QuerySet[SavingsMap]) -> list[Mapped]:
-    """Versions with the newest of some maps of each, in place of the current one."""
-    newest = maps.filter(version=OuterRef("pk")).order_by("-computed_at", "-pk").values("pk")[:1]
-    pinned = with_staleness(versions).annotate(pinned=Subquery(newest))
-    rows = list(pinned.order_by(f"{PLACE}name", f"{PLACE}slug", "count__year__label").values_list(*FIELDS, "pinned"))
-    fields = [name.removeprefix(MAP) for name in FIELDS if name.startswith(MAP)]
-    known = {row[0]: row for row in SavingsMap.objects.filter(pk__in=[row[-1] for row in rows]).values_list(*fields)}
-    start = FIELDS.index(f"{MAP}pk")
-    nothing = (None,) * len(fields)
-    return [Mapped(*row[:start], *known.get(row[-1], nothing), *row[start + len(fields) : -1]) for row in rows]
 
 
 def _fitting(question: Question, versions: Iterable[Mapped]) -> list[Mapped]:

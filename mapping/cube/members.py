@@ -81,7 +81,8 @@ def _themes(programme: Programme) -> QuerySet:
 
 def _keyed_themes(programme: Programme) -> QuerySet:
     """Themes with their keys: a place's own is told from another's of the same name by the place."""
-    key = Case(When(place=None, then=F("name")), default=Concat("place__slug", Value("/"), "name"))
+    of_place = Concat("place__slug", Value("/"), "name", output_field=CharField())
+    key = Case(When(place=None, then=F("name")), default=of_place, output_field=CharField())
     return Theme.objects.filter(programme=programme).annotate(key=key)
 
 

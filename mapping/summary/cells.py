@@ -47,9 +47,16 @@ def _row(values: tuple[Any, ...]) -> dict[str, Any]:
     return dict(zip(CELL_COLUMNS, values, strict=True))
 
 
-def savings_cells(version: Version, scenario: str, lever: str | None = None, agency: str | None = None) -> CellRows:
-    """The cells of a version's current map, by code of body, leaf and lever; none where there is no map yet."""
-    cells = SavingsCell.objects.filter(map__version=version, map__version__current_map__map=F("map"))
+def savings_cells(
+    version: Version,
+    scenario: str,
+    lever: str | None = None,
+    agency: str | None = None,
+    map_id: int | None = None,
+) -> CellRows:
+    """The cells of a version's current map, or another of its maps, by code of body, leaf and lever."""
+    is_wanted = {"map": map_id} if map_id is not None else {"map__version__current_map__map": F("map")}
+    cells = SavingsCell.objects.filter(map__version=version, **is_wanted)
     return _rows(cells, scenario, lever, agency)
 
 

@@ -2,16 +2,16 @@
 
 from pilots.models import Version
 
-from .mapped import map_reference, mapped_version
+from .mapped import Mapped, map_reference, mapped_version
 from .messages import messages_of
 from .savings import savings_rows, totals_by_case
 from .shapes import PlaceSummary
 from .sums import sums_of
 
 
-def place_summary(version: Version, scenario: str) -> PlaceSummary:
-    """A version of a place's count in a case, with the savings of its current map. Four queries."""
-    mapped = mapped_version(version)
+def place_summary(version: Version, scenario: str, pinned: Mapped | None = None) -> PlaceSummary:
+    """A version of a place's count in a case, with the savings of its current map, or a pinned one. Four queries."""
+    mapped = pinned or mapped_version(version)
     sums = sums_of([mapped], scenario)
     return PlaceSummary(
         place=mapped.slug,

@@ -1,5 +1,7 @@
 """The summary of a programme."""
 
+from collections.abc import Sequence
+
 from pilots.models import FinancialYear, Programme
 
 from .mapped import Mapped, all_missing, mapped_places, maps_reference
@@ -10,13 +12,18 @@ from .sums import Sums, sums_of
 
 
 def programme_summary(
-    programme: Programme, year: FinancialYear, scenario: str, kind: str | None = None
+    programme: Programme,
+    year: FinancialYear,
+    scenario: str,
+    kind: str | None = None,
+    pinned: Sequence[Mapped] | None = None,
 ) -> ProgrammeSummary:
     """The published counts of active places in a year and a case, of one kind or all. Four queries.
 
+    `pinned` are the versions and maps of then, where those of now are not asked for.
     Places without a map yet are in the spend and not in the savings; a message says so.
     """
-    versions = mapped_places(programme, year, kind)
+    versions = mapped_places(programme, year, kind) if pinned is None else pinned
     sums = sums_of(versions, scenario)
     missing = all_missing(versions)
     return ProgrammeSummary(

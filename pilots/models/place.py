@@ -8,7 +8,7 @@ from .agency import Agency
 from .programme import Programme
 
 
-class Place(models.Model):
+class Place(models.Model):  # type: ignore[django-manager-missing]
     class Kind(models.TextChoices):
         PILOT = "pilot", "Pilot"
         PARALLEL = "parallel", "Parallel place"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from .count import Version
 from .person import Person
@@ -32,6 +33,8 @@ class Upload(models.Model):
     mapping = models.JSONField(default=dict, blank=True)
     sheet = models.CharField(max_length=255, blank=True)
     mode = models.CharField(max_length=20, default="add or change")
+    # Which value a conflict keeps, "file" or "ours", by the conflict's id (pilots.spend.files.merging).
+    choices = models.JSONField(default=dict, blank=True)
     # Whether it is written at once if nothing is wrong, without anybody looking at the difference first.
     write_at_once = models.BooleanField(default=False)
     rows = models.PositiveIntegerField(default=0)
@@ -42,6 +45,8 @@ class Upload(models.Model):
     problem = models.TextField(blank=True)
     report = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When somebody last asked the worker to check or write it.
+    asked_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -58,15 +63,23 @@ class Upload(models.Model):
 
 
 class UploadPiece(models.Model):
-    """A part of an upload's content, so that no process holds all of it; removed when the upload is finished."""
+    """A part of an upload's content, so that no process holds all of it; removed once the upload is written.
+
+    Besides what was sent, a refused upload has its workbook with the problems marked.
+    """
+
+    class Part(models.TextChoices):
+        CONTENT = "content", "As it was sent"
+        MARKED = "marked", "With its problems marked"
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="pieces")
+    part = models.CharField(max_length=7, choices=Part, default=Part.CONTENT, db_default=Part.CONTENT)
     position = models.PositiveIntegerField()
     content = models.BinaryField()
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["upload", "position"], name="one_piece_of_a_position")]
+        constraints = [models.UniqueConstraint(fields=["upload", "part", "position"], name="one_piece_of_a_position")]
 
     def __str__(self) -> str:
-        return f"{self.upload_id}, piece {self.position}"
+        return f"{self.upload_id}, {self.part}, piece {self.position}"

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pilots.acting import acting
 from pilots.models import ApiToken
+from pilots.people.keeping import looks_after_people
 from pilots.people.roles import roles_in_words
 from pilots.people.tokens import make_token, revoke_token
 
@@ -62,6 +63,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "roles": roles_in_words(signed_in(request)),
         "tokens": ApiToken.objects.filter(user=request.user).select_related("place").order_by("-created"),
         "now": timezone.now(),
+        "looks_after_people": looks_after_people(signed_in(request)),
     }
     return render(request, "accounts/account.html", context)
 

@@ -32,16 +32,18 @@ SORTS: dict[str, tuple[str, Callable[[BoardRow], Any]]] = {
 }
 
 
+def _boxes() -> forms.CheckboxSelectMultiple:
+    return forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"})
+
+
 class BoardFilter(forms.Form):
     """Name, how it stands, kind, region, stage, last change; and the order."""
 
     q = forms.CharField(required=False, label="Find a place", max_length=80)
     stands = forms.MultipleChoiceField(
-        required=False, label="How it stands", widget=forms.CheckboxSelectMultiple, choices=Judgement.Standing.choices
+        required=False, label="How it stands", widget=_boxes(), choices=Judgement.Standing.choices
     )
-    kind = forms.MultipleChoiceField(
-        required=False, label="Kind", widget=forms.CheckboxSelectMultiple, choices=list(GROUPS.items())
-    )
+    kind = forms.MultipleChoiceField(required=False, label="Kind", widget=_boxes(), choices=list(GROUPS.items()))
     region = forms.ChoiceField(required=False, label="Region")
     stage = forms.ChoiceField(required=False, label="Stage", choices=[("", "All stages"), *STAGES.items()])
     changed = forms.ChoiceField(required=False, label="Last change", choices=list(CHANGED.items()))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.db.models import Q
 
 from pilots.models import Agency, Person, Place, Programme, Role
@@ -11,6 +10,8 @@ from pilots.people.invitations import ACTION_OF
 from pilots.permissions import reach, visible_places
 
 from .fields import BodyField, body_in_words
+
+GOOD_ENOUGH = "At least 12 characters, not digits alone; nothing that many people use, and nothing like your name."
 
 
 class InviteForm(forms.Form):
@@ -71,7 +72,7 @@ def _password(label: str, autocomplete: str, **options: Any) -> forms.CharField:
 class NewPasswordForm(forms.Form):
     """A new password, twice."""
 
-    password = _password("Password", "new-password", help_text=" ".join(password_validators_help_texts()))
+    password = _password("Password", "new-password", help_text=GOOD_ENOUGH)
     again = _password("The same again", "new-password")
 
     def clean(self) -> dict[str, Any]:

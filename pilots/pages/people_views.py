@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pilots.models import Person
 from pilots.people.attempts import WAIT_MINUTES, note_failure, too_many_attempts
-from pilots.people.invitations import ACTION_OF, open_invitations
+from pilots.people.invitations import open_invitations
 from pilots.people.keeping import (
     CannotKeep,
     deactivate,
     hand_over,
     kept_people,
     leads_of,
+    looks_after_people,
     make_reset,
     name_of,
     reactivate,
@@ -30,7 +31,7 @@ from pilots.people.keeping import (
 )
 from pilots.people.links import DAYS, LinkRefused, send, sends_mail
 from pilots.people.roles import roles_in_words
-from pilots.permissions import Action, NotAllowed, reach, require
+from pilots.permissions import Action, NotAllowed, require
 
 from .choosing import frame, place_meant
 from .invitations_forms import ForgottenForm, HandOverForm, NewPasswordForm
@@ -47,8 +48,7 @@ SUBJECT = "A new password for Total Place"
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody whose account one may look after, and the invitations that are open."""
     by = request.user
-    reaches = [reach(by, action) for action in ACTION_OF.values()]  # type: ignore[arg-type]
-    if not any(reached.everywhere or reached.places for reached in reaches):
+    if not looks_after_people(by):  # type: ignore[arg-type]
         raise NotAllowed("You may not look after people.")
     context = {
         "section": "account",

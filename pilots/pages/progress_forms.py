@@ -11,7 +11,9 @@ from pilots.models import Judgement, Milestone
 def day_field(label: str) -> forms.DateField:
     """A day that may be left open, picked or typed."""
     return forms.DateField(
-        required=False, label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        required=False,
+        label=label,
+        widget=forms.DateInput(attrs={"type": "date", "class": "govuk-input--width-10"}, format="%Y-%m-%d"),
     )
 
 

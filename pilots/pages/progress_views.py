@@ -31,6 +31,8 @@ from .progress_forms import JudgementForm, MilestonesForm, UpdateForm
 
 # Places with one reason that are drawn together.
 GROUPED = 8
+# Where so few fit, those drawn together stand open.
+OPENED = 40
 COLUMNS = (
     *("slug", "name", "kind", "participation", "region", "stage", "services_reported", "services"),
     *("bodies_reported", "bodies", "last_change", "standing", "reason", "is_judged"),
@@ -77,6 +79,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "form": form,
         "number": len(shown),
         "all": len(rows),
+        "opened": len(shown) <= OPENED,
         "sections": sections_of(shown) if form.order == "pressing" else [Section("", "", shown, [])],
         "stages": [(code, words, stages[code], round(100 * stages[code] / most)) for code, words in STAGES.items()],
         "groups": GROUPS,

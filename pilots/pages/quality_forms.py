@@ -39,7 +39,7 @@ class MeasureForm(forms.Form):
         required=False,
         label="Services it tells of",
         help_text="A group stands for everything below it.",
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "govuk-checkboxes--small"}),
     )
     lever_codes = forms.MultipleChoiceField(
         required=False, label="Ways to save it tells of", widget=forms.CheckboxSelectMultiple

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from pilots.review.checklist import LONGEST_NOTE, NO, YES, ChecklistUnanswered, questions
-from pilots.review.transitions import CellComment
+from pilots.review.transitions import CellRemark
 
 CELL = "cell:"
 
@@ -31,12 +32,12 @@ class SubmitForm(forms.Form):
                 label=question.question,
                 help_text=question.help,
                 choices=[(YES, "Yes"), (NO, "No")],
-                widget=forms.RadioSelect,
+                widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
             )
             asked[f"note_{question.code}"] = forms.CharField(
                 required=False,
                 max_length=LONGEST_NOTE,
-                label=f"Note on “{question.question}”",
+                label=format_html('Note<span class="govuk-visually-hidden"> on “{}”</span>', question.question),
             )
         self.fields = asked | self.fields
 
@@ -71,11 +72,11 @@ class DecisionForm(forms.Form):
     )
 
 
-def cell_comments(posted: Mapping[str, str]) -> list[CellComment]:
+def cell_comments(posted: Mapping[str, str]) -> list[CellRemark]:
     """What was said of single cells: fields named cell:BODY:SERVICE by code."""
     comments = []
     for name, text in posted.items():
         if name.startswith(CELL) and text.strip():
             agency, _, service = name.removeprefix(CELL).rpartition(":")
-            comments.append(CellComment(agency, service, text))
+            comments.append(CellRemark(agency, service, text))
     return comments

@@ -14,7 +14,7 @@ from pilots.models import Count, FinancialYear, Place, Submission, Version
 from pilots.permissions import Action, Anyone, NotAllowed, allows, reach, refusal, require
 from pilots.review.checklist import ChecklistUnanswered
 from pilots.review.difference import Difference, LineChange, difference
-from pilots.review.queue import approved, decided, submissions_of, waiting
+from pilots.review.queue import approved, decided, submissions_of, waiting, with_checks
 from pilots.review.sense import answer_warning, warnings_of
 from pilots.review.transitions import (
     CannotReview,
@@ -26,6 +26,7 @@ from pilots.review.transitions import (
 )
 from pilots.spend.publish import CannotPublish, publish_count
 from pilots.spend.versions import open_working_version
+from totalplace import money
 from totalplace.formulas import defused
 
 from .choosing import frame, place_meant, programme_meant, year_meant
@@ -58,8 +59,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     programme, person = programme_meant(request), request.user
     context = {
         **frame(request, programme, "review"),
-        "waiting": list(waiting(programme, person)),  # type: ignore[arg-type]
-        "approved": list(approved(programme, person)),  # type: ignore[arg-type]
+        "waiting": with_checks(waiting(programme, person)),  # type: ignore[arg-type]
+        "approved": with_checks(approved(programme, person)),  # type: ignore[arg-type]
         "decided": list(decided(programme, person)),  # type: ignore[arg-type]
     }
     return render(request, "review/queue.html", context)
@@ -150,7 +151,8 @@ def changes(request: HttpRequest, slug: str, year: str) -> HttpResponse:
             line.spend_type,
         ]
         cells += [line.funder, line.receiver, line.is_capital, line.is_transfer, line.before, line.after]
-        writer.writerow([defused("" if cell is None else str(cell)) for cell in (*cells, " ".join(line.fields))])
+        cells.append(" ".join(line.fields))
+        writer.writerow([defused("" if cell is None else str(cell)) for cell in cells])
     return answer
 
 
@@ -166,7 +168,7 @@ def answer(request: HttpRequest, slug: str, year: str) -> HttpResponse:
         messages.warning(request, str(refused))
     else:
         messages.success(request, "Your answer is kept with the warning.")
-    return redirect("submit-count", slug, year)
+    return redirect("spend-checks" if given.get("back") == "checks" else "submit-count", slug, year)
 
 
 Decision = Callable[[Count, str, HttpRequest], str]
@@ -235,10 +237,17 @@ def _differs(found: Difference, posted: Any = None) -> dict[str, Any]:
         "difference": found,
         "lines": lines,
         "not_shown": max(0, len(found.lines) - SHOWN),
-        "numbers": [(kind, found.number(kind)) for kind in ("added", "changed", "removed")],
+        "lines_title": _lines_title(found),
         "moved": [row for row in found.totals if row.change],
         "unmoved": [row for row in found.totals if not row.change],
     }
+
+
+def _lines_title(found: Difference) -> str:
+    """Three lines added and one line changed."""
+    numbers = [(found.number(kind), kind) for kind in ("added", "changed", "removed")]
+    said = [f"{money.counted(number, 'line')} {kind}" for number, kind in numbers if number]
+    return money.starting(money.listed(said)) if said else "No line differs"
 
 
 def _refuse_another(count: Count, number: str) -> None:

@@ -97,6 +97,7 @@ def spend(request: HttpRequest, slug: str, year: str) -> HttpResponse:
         "locked": why_locked(shown.version) if locked and shown.version else "",
         "may_edit": may_edit,
         "may_publish": _may_publish(request, shown),
+        "may_submit": may_edit and allows(who(request), Action.SUBMIT, place) and shown.lines.exists(),
         "add_address": reverse("new-line", args=[slug, year]),
         "publish_address": reverse("publish", args=[slug, year]),
     }

@@ -15,10 +15,13 @@ from . import (
     publishing,
     spend,
     spend_editing,
+    upload_views,
 )
 
 SPEND = "places/<slug:slug>/spend/"
 COUNT = f"{SPEND}<str:year>/"
+UPLOAD = f"{COUNT}upload/"
+SENT = f"{UPLOAD}<int:upload_id>/"
 
 urlpatterns = [
     path("accounts/", accounts.account, name="account"),
@@ -52,4 +55,15 @@ urlpatterns = [
     path(f"{COUNT}lines/new/", spend_editing.new_line, name="new-line"),
     path(f"{COUNT}lines/<int:line_id>/", spend_editing.edit_line, name="edit-line"),
     path(f"{COUNT}lines/<int:line_id>/remove/", spend_editing.remove_line, name="remove-line"),
+    path(UPLOAD, upload_views.upload, name="upload"),
+    *(
+        path(f"{UPLOAD}spend.{kind}", upload_views.download, {"kind": kind}, name=f"download-{kind}")
+        for kind in ("xlsx", "ods", "csv", "zip")
+    ),
+    path(SENT, upload_views.upload_of_count, name="upload-of-count"),
+    path(f"{SENT}read/", upload_views.read_again, name="read-upload-again"),
+    path(f"{SENT}choose/", upload_views.choose, name="choose-in-upload"),
+    path(f"{SENT}write/", upload_views.write, name="write-upload"),
+    path(f"{SENT}problems.csv", upload_views.problems_file, name="upload-problems"),
+    path(f"{SENT}marked.xlsx", upload_views.marked_file, name="upload-marked"),
 ]

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from pilots.acting import acting
 from pilots.models import ApiToken, PasswordReset, Person, Place, Role
-from pilots.permissions import Action, NotAllowed, allows, require
+from pilots.permissions import Action, NotAllowed, allows, reach, require
 
-from .invitations import may_give
+from .invitations import ACTION_OF, may_give
 from .links import hash_of, lasting, new_token, refuse_spent
 
 PURPOSE = "password"
@@ -28,6 +28,12 @@ def may_keep(by: Person, person: Person) -> bool:
         return True
     roles = list(person.roles.select_related("place"))
     return bool(roles) and not person.is_superuser and all(may_give(by, role.kind, role.place) for role in roles)
+
+
+def looks_after_people(by: Person) -> bool:
+    """Whether somebody may invite anybody at all, and so look after accounts."""
+    reaches = [reach(by, action) for action in ACTION_OF.values()]
+    return any(reached.everywhere or reached.places for reached in reaches)
 
 
 def kept_people(by: Person) -> list[Person]:

@@ -102,7 +102,8 @@ class _Known:
         self.milestones = _milestones(places)
         self.submitted = _submissions(places, year)
         self.judgements = {row.place_id: row for row in Judgement.objects.filter(place__in=places)}
-        self.controls = _control_totals(places, year)
+        self.controls = _control_totals(places)
+        self.year = year.label if year else ""
         self.changed = _last_changes(places, self.versions, self.submitted)
 
     def row(self, place: Place) -> BoardRow:
@@ -117,7 +118,8 @@ class _Known:
             milestones=self.milestones.get(place.pk, ()),
             participation=place.participation,
             counted=covered.total,
-            published_elsewhere=self.controls.get(place.pk),
+            year=self.year,
+            published_elsewhere=self.controls.get(place.pk, ()),
         )
         return BoardRow(
             place,
@@ -165,7 +167,8 @@ def _milestones(places: Iterable[Place]) -> dict[int, tuple[Due, ...]]:
 def _submissions(places: list[Place], year: FinancialYear | None) -> dict[int, Submission]:
     """The newest submission of each place's count."""
     newest = Submission.objects.filter(snapshot__count__place__in=places, snapshot__count__year=year)
-    ordered = newest.order_by("snapshot__count__place", "-snapshot__number").distinct("snapshot__count__place")
+    place = "snapshot__count__place_id"
+    ordered = newest.order_by(place, "-snapshot__number").distinct(place)
     return {row.snapshot.count.place_id: row for row in ordered.select_related("snapshot__count")}
 
 
@@ -175,12 +178,13 @@ def _since(submission: Submission | None) -> date | None:
     return timezone.localdate(submission.decided_at or submission.submitted_at)
 
 
-def _control_totals(places: list[Place], year: FinancialYear | None) -> dict[int, Decimal]:
-    """What others published as the total of each place for the year; the nearest to a whole count, the largest."""
-    totals = ControlTotal.objects.filter(place__in=places, is_total=True, amount__isnull=False)
-    if year is not None:
-        totals = totals.filter(financial_year=year.label)
-    return dict(totals.values_list("place_id").annotate(total=Max("amount")).order_by())
+def _control_totals(places: list[Place]) -> dict[int, list[tuple[Decimal, str]]]:
+    """What others published as the total of each place, with its year."""
+    totals: dict[int, list[tuple[Decimal, str]]] = defaultdict(list)
+    for row in ControlTotal.objects.filter(place__in=places, is_total=True, amount__isnull=False):
+        if row.place_id is not None and row.amount is not None:
+            totals[row.place_id].append((row.amount, row.financial_year))
+    return totals
 
 
 def _last_changes(

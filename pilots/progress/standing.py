@@ -43,7 +43,9 @@ class Facts:
     milestones: Sequence[Due]
     participation: str
     counted: Decimal | None = None
-    published_elsewhere: Decimal | None = None
+    year: str = ""
+    # Totals that others published, each with its financial year ("" where it says none).
+    published_elsewhere: Sequence[tuple[Decimal, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -134,12 +136,18 @@ def _count_is_near(facts: Facts) -> Iterator[str]:
 
 
 def _gap(facts: Facts) -> Iterator[str]:
-    counted, published = facts.counted, facts.published_elsewhere
-    if not counted or not published or abs(counted - published) <= AGREES * published:
+    """How far the count is from the nearest published total, those of its own year first."""
+    counted = facts.counted
+    if not counted or not facts.published_elsewhere:
+        return
+    own_year = [total for total in facts.published_elsewhere if total[1] == facts.year]
+    published, year = min(own_year or facts.published_elsewhere, key=lambda total: abs(total[0] - counted))
+    if not published or abs(counted - published) <= AGREES * published:
         return
     less = "less" if counted < published else "more"
     said = money.percent(abs(counted - published), published)
-    yield f"Counted {money.headline(counted)}, published {money.headline(published)}: {said} {less}"
+    of_year = f" for {year}" if year and year != facts.year else ""
+    yield f"Counted {money.headline(counted)}, published {money.headline(published)}{of_year}: {said} {less}"
 
 
 def _overdue(due: Due, today: date) -> str:

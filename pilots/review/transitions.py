@@ -28,7 +28,7 @@ class CannotReview(Exception):
 
 
 @dataclass(frozen=True)
-class CellComment:
+class CellRemark:
     """What is said of one cell, a body's spend on a service line: by their codes."""
 
     agency: str
@@ -70,7 +70,7 @@ def submit_count(
 
 
 def return_count(
-    count: Count, comment: str, person: Person, cells: Sequence[CellComment] = (), via: str = "page"
+    count: Count, comment: str, person: Person, cells: Sequence[CellRemark] = (), via: str = "page"
 ) -> Submission:
     """Returns a submitted or approved count to its place with a comment, and unlocks it.
 
@@ -167,7 +167,7 @@ def _refuse_unless(working: Version, stages: tuple[Version.Status, ...], act: st
         raise CannotReview(f"This count cannot be {act}: it {STAGES[Status(working.status)]}.")
 
 
-def _comments(snapshot: Version, cells: Sequence[CellComment], person: Person) -> list[ReviewComment]:
+def _comments(snapshot: Version, cells: Sequence[CellRemark], person: Person) -> list[ReviewComment]:
     programme = snapshot.count.place.programme_id
     bodies = dict(Agency.objects.filter(programme=programme).values_list("code", "pk"))
     services = dict(ServiceLine.objects.filter(programme=programme).values_list("code", "pk"))

@@ -5,7 +5,6 @@ import json
 import struct
 import zipfile
 from datetime import date
-from typing import Any
 
 import openpyxl
 import pytest
@@ -88,10 +87,11 @@ def test_a_workbook_reads_like_text():
 def test_an_old_workbook_reads_like_text():
     book = xlwt.Workbook()
     sheet = book.add_sheet("Count")
-    written: list[list[Any]] = [HEADINGS, ["E1", "roads", 1234.5]]
-    for number, row in enumerate(written):
-        for column, cell in enumerate(row):
-            sheet.write(number, column, cell)
+    for column, heading in enumerate(HEADINGS):
+        sheet.write(0, column, heading)
+    for column, text in enumerate(["E1", "roads"]):
+        sheet.write(1, column, text)
+    sheet.write(1, 2, 1234.5)
     file = io.BytesIO()
     book.save(file)
     assert rows(read_table(file.getvalue(), "count.xls")) == [["E1", "roads", 1234.5]]

@@ -74,5 +74,7 @@ def line_of(version: Version, agency: Agency, service: ServiceLine) -> SpendLine
 
 
 def set_status(version: Version, status: str, person: Person) -> None:
+    """Takes a published count through its stages to where a test begins."""
     with acting(person, "page"):
-        Version.objects.filter(pk=version.pk).update(status=status)
+        for stage in ("draft", status):
+            Version.objects.filter(pk=version.pk).update(status=stage)

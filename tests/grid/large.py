@@ -17,17 +17,19 @@ from pilots.models import (
 )
 from pilots.spend.copying import LineRow, copy_lines
 
-BRANCHES, LEAVES, BODIES = 8, 50, 25
+# Leaves of each branch.
+SIZES = (60, 40, 50, 50, 50, 50, 50, 50)
+BODIES = 25
 SLUG, YEAR = "largeshire", "2010-11"
 
 
 def make_large_place() -> Place:
-    """Largeshire: 8 branches of 50 service lines each, 25 bodies."""
+    """Largeshire: 8 branches with 400 service lines, 25 bodies."""
     with acting(None, "command tests"):
         programme = Programme.objects.create(slug="large", name="Large", is_illustrative=True)
         FinancialYear.objects.create(programme=programme, label=YEAR)
         root = ServiceLine.objects.create(programme=programme, code="all", name="All services")
-        for branch in range(1, BRANCHES + 1):
+        for branch, size in enumerate(SIZES, 1):
             parent = ServiceLine.objects.create(
                 programme=programme, code=f"B{branch:02}", name=f"Branch {branch}", parent=root, position=branch
             )
@@ -39,7 +41,7 @@ def make_large_place() -> Place:
                     parent=parent,
                     position=100 * branch + leaf,
                 )
-                for leaf in range(1, LEAVES + 1)
+                for leaf in range(1, size + 1)
             )
         kind = AgencyType.objects.get_or_create(code="district council")[0]
         bodies = Agency.objects.bulk_create(
@@ -80,3 +82,8 @@ def make_working_version(place: Place, *, filled: bool = False) -> Version:
             copy_lines(rows)
     version.refresh_from_db()
     return version
+
+
+def leaf_codes() -> list[str]:
+    """The codes of the 400 service lines, in order."""
+    return [f"L{branch:02}{leaf:02}" for branch, size in enumerate(SIZES, 1) for leaf in range(1, size + 1)]

@@ -13,7 +13,7 @@ from pilots.grid.pasting import Paste, Preview
 from pilots.grid.slice import Slice
 from pilots.models import Agency, History, Person, Role, ServiceLine, SpendLine, Version
 from tests.grid.conftest import line_of, set_status
-from tests.grid.large import make_large_place, make_working_version
+from tests.grid.large import leaf_codes, make_large_place, make_working_version
 from tests.grid.people import make_person
 
 ADDRESS = "/places/kent/spend/2010-11/grid/paste/"
@@ -116,6 +116,21 @@ def test_blank_cells_leave_what_is_recorded_unless_told_otherwise(preview, worki
     assert cleared.changes[0].difference == -before
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        block("Service line|Amount", "Cultural and related services|10", "Waste management|3e4"),
+        block("Cultural and related services|10", "Waste management|3e4"),
+    ],
+    ids=["with a heading", "without"],
+)
+def test_a_single_column_of_amounts_is_of_the_body_that_is_named(preview, text: str, dover: Agency) -> None:
+    assert "needs the body that it is of" in preview(text).faults[0].message
+    seen = preview(text, body="E2234")
+    assert (seen.faults, [edit.agency for edit in seen.edits]) == ([], [dover.pk] * 2)
+    assert [(cell.row, cell.column) for cell in seen.bad] == [(text.count("\r\n"), 2)]
+
+
 def test_numbers_of_a_service_code_are_not_taken_for_amounts(preview) -> None:
     seen = preview(block("Code|Line|Dover", "4.1|Cultural and related services|10"))
     assert "4.1" not in [edit.typed for edit in seen.edits]
@@ -194,8 +209,7 @@ def test_a_block_of_300_by_12_over_all_branches_is_matched_and_written_in_second
     version = make_working_version(place)
     lead = make_person("large-lead", Role.Kind.PLACE_LEAD, place)
     rows = [["Code", *(f"D{body:03}" for body in range(1, 13))]]
-    for number in range(300):
-        code = f"L{number // 50 + 1:02}{number % 50 + 1:02}"
+    for number, code in enumerate(leaf_codes()[:300]):
         rows.append([code, *(f"£{number * 12 + body:,}.{(number + body) % 100:02}" for body in range(12))])
     begun = perf_counter()
     seen = Paste(version, Slice(), rows, lead).write()

@@ -159,7 +159,7 @@ def test_a_contributor_sees_and_changes_their_own_body_alone(
 
 def test_the_leadership_centre_reads_and_types_nothing(client: Client, working: Version, centre: Person) -> None:
     client.force_login(centre)
-    html = client.get(ADDRESS).content.decode()
+    html = client.get(f"{ADDRESS}?view=grid").content.decode()
     assert "You can read this count. Its place lead" in html
     assert html.count('data-why="body"') == html.count('name="cell-')
     assert "Save what is shown" not in html
@@ -183,7 +183,8 @@ def test_somebody_without_a_role_here_and_somebody_signed_out(client: Client, wo
     body = json.dumps({"changes": []})
     assert client.post(f"{ADDRESS}grid/cells/", body, content_type="application/json").status_code == 401
     client.force_login(Person.objects.create_user("test-stranger"))
-    assert client.get(ADDRESS).status_code == 403
+    assert client.get(ADDRESS).templates[0].name == "spend/lines.html"
+    assert client.get(f"{ADDRESS}?view=grid").status_code == 403
     one = json.dumps({"changes": [[{"agency": 1, "service_line": 1, "typed": "1"}]]})
     assert client.post(f"{ADDRESS}grid/cells/", one, content_type="application/json").status_code == 403
 
@@ -199,6 +200,16 @@ def test_a_request_without_its_token_is_refused(working: Version, lead: Person) 
     client = Client(enforce_csrf_checks=True)
     client.force_login(lead)
     assert client.post(f"{ADDRESS}grid/cells/", "{}", content_type="application/json").status_code == 403
+
+
+def test_those_who_may_change_a_count_see_a_grid_and_find_the_lines_beside_it(
+    page: Client, working: Version, centre: Person
+) -> None:
+    assert page.get(ADDRESS).templates[0].name == "spend/grid.html"
+    assert page.get(f"{ADDRESS}?view=lines").templates[0].name == "spend/lines.html"
+    assert page.get(f"{ADDRESS}?version=published").templates[0].name == "spend/lines.html"
+    page.force_login(centre)
+    assert page.get(ADDRESS).templates[0].name == "spend/lines.html"
 
 
 def test_a_cell_with_several_lines_shows_their_sum_and_asks_which(

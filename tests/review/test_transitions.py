@@ -12,7 +12,7 @@ from pilots.review.checklist import ChecklistUnanswered
 from pilots.review.queue import comments_on, decided, waiting
 from pilots.review.transitions import (
     CannotReview,
-    CellComment,
+    CellRemark,
     approve_and_publish,
     approve_count,
     return_count,
@@ -135,7 +135,7 @@ def test_a_count_under_review_is_locked_on_every_way(world: World, stage: str) -
 
 def test_a_returned_count_is_unlocked_and_told_which_cells_are_meant(world: World) -> None:
     brought_to(world, "submitted")
-    cells = [CellComment("E1", "schools", "Is this in thousands?")]
+    cells = [CellRemark("E1", "schools", "Is this in thousands?")]
     return_count(world.count, "Two things.", world.people["centre"], cells)
     (said,) = comments_on(world.count)
     assert (said.agency.code, said.service_line.code, said.text) == ("E1", "schools", "Is this in thousands?")
@@ -151,7 +151,7 @@ def test_a_return_says_something_and_of_cells_that_exist(world: World) -> None:
     with pytest.raises(CannotReview, match="Say what"):
         return_count(world.count, "  ", world.people["centre"])
     with pytest.raises(CannotReview, match="no cell"):
-        return_count(world.count, "See.", world.people["centre"], [CellComment("E1", "moon", "What is it?")])
+        return_count(world.count, "See.", world.people["centre"], [CellRemark("E1", "moon", "What is it?")])
     assert world.working.status == "submitted"
     assert not ReviewComment.objects.exists()
 

@@ -36,6 +36,9 @@ class Destination:
 class Destinations:
     """Finds the destination of a row by its place and year, or by what was said for the whole file."""
 
+    # The one version of all rows, where there is one.
+    version: Version | None = None
+
     def __init__(self, person: Person | None) -> None:
         self._person = person
         self._found: dict[tuple[str, str], Destination] = {}
@@ -68,8 +71,8 @@ class OneCount(Destinations):
 
     def __init__(self, version: Version, person: Person | None) -> None:
         super().__init__(person)
-        editable_bodies(person, version.count.place)
-        self.version = version
+        self.editable = editable_bodies(person, version.count.place)
+        self.version: Version = version
 
     def _open(self, place: str, year: str) -> Destination:
         count = self.version.count

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import BinaryIO, NamedTuple, TextIO
 
@@ -34,10 +34,12 @@ LINES = """
         JOIN pilots_spendtype t ON t.id = l.spend_type_id
         LEFT JOIN pilots_agency f ON f.id = l.funder_id
         LEFT JOIN pilots_agency r ON r.id = l.receiver_id
-    WHERE l.version_id = ANY(%s)
+    WHERE l.version_id = ANY(%(versions)s) AND (%(bodies)s::bigint[] IS NULL OR l.agency_id = ANY(%(bodies)s))
     ORDER BY p.slug, a.code, s.position, s.code, t.position, l.id
 """
 AT_A_TIME = 5_000
+# Ids of the bodies whose lines are wanted; None for all.
+Bodies = Collection[int] | None
 
 
 class ExportLine(NamedTuple):
@@ -65,24 +67,25 @@ class ExportLine(NamedTuple):
     note: str
 
 
-def export_lines(version: Version) -> Iterator[ExportLine]:
-    """A version's lines in a stable order, a few thousand at a time."""
-    return lines_of_versions([version.pk])
+def export_lines(version: Version, bodies: Bodies = None) -> Iterator[ExportLine]:
+    """A version's lines, of all bodies or of some, in a stable order, a few thousand at a time."""
+    return lines_of_versions([version.pk], bodies)
 
 
-def lines_of_versions(version_ids: Sequence[int]) -> Iterator[ExportLine]:
+def lines_of_versions(version_ids: Sequence[int], bodies: Bodies = None) -> Iterator[ExportLine]:
     """The same of several versions, by place."""
+    wanted = {"versions": list(version_ids), "bodies": None if bodies is None else list(bodies)}
     with connection.chunked_cursor() as cursor:
-        cursor.execute(LINES, [list(version_ids)])
+        cursor.execute(LINES, wanted)
         while rows := cursor.fetchmany(AT_A_TIME):
             yield from map(ExportLine._make, rows)
 
 
-def write_csv(version: Version, file: TextIO) -> int:
+def write_csv(version: Version, file: TextIO, bodies: Bodies = None) -> int:
     """The lines as CSV, and their number. The file should be UTF-8 opened with newline=""."""
     writer, number = csv.writer(file), 0
     writer.writerow(COLUMNS)
-    for line in export_lines(version):
+    for line in export_lines(version, bodies):
         writer.writerow(_text(value) for value in line)
         number += 1
     return number
@@ -121,10 +124,10 @@ FIELDS = {
 }
 
 
-def write_package(version: Version, file: BinaryIO) -> int:
+def write_package(version: Version, file: BinaryIO, bodies: Bodies = None) -> int:
     """The lines as a Fiscal Data Package in a zip, and their number."""
     text = io.StringIO(newline="")
-    number = write_csv(version, text)
+    number = write_csv(version, text, bodies)
     content = text.getvalue().encode()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("data/spend.csv", content)

@@ -1,6 +1,6 @@
 """From a table to a count: check every row, show the difference, then write all or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,6 +16,7 @@ from totalplace.money import counted, listed
 from . import staging
 from .destinations import Destinations, OneCount
 from .headings import Mapped, guess_mapping, mapping_problems, unread_columns
+from .merging import Conflict, Copy, Merge
 from .problems import KEPT, FileProblem, FileRefused, Problems
 from .rows import Progress, Rows
 from .staging import Lines, Scope, TotalChange
@@ -24,6 +25,8 @@ from .table import Table
 # Fields that make a line's key, and what a line is where the file has no column for one.
 DEFAULTS = {"funder": "no funder", "spend_type": 'the spend type "unspecified"', "receiver": "no receiver"}
 KINDS = ("revenue", "capital", "transfers")
+# Which value a conflict keeps, "file" or "ours", by its id.
+Choices = Mapping[str, str]
 
 
 class Mode(StrEnum):
@@ -87,6 +90,8 @@ class Plan:
     problems: Problems = field(default_factory=Problems)
     notices: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    # Of a filled copy of a workbook, with what was recorded since it was downloaded.
+    merge: Merge | None = None
 
     @property
     def is_good(self) -> bool:
@@ -106,6 +111,7 @@ class Plan:
             "problem_count": len(self.problems),
             "problems": [one.as_data() for one in self.problems.kept[:most]],
             "differences": [one.as_data() for one in self.differences],
+            "merge": self.merge.as_data() if self.merge else None,
         }
 
 
@@ -116,25 +122,30 @@ def plan_import(
     person: Person | None = None,
     mode: Mode = Mode.ADD_OR_CHANGE,
     progress: Progress | None = None,
+    choices: Choices | None = None,
 ) -> Plan:
     """Reads and checks a whole table and compares it with a working version; nothing is written.
 
+    `choices` settle the conflicts of a filled copy: "file" or "ours" by a conflict's id, or by "all".
     Raises FileRefused where reading breaks off, NotAllowed where the person may change nothing of the count.
     """
     with transaction.atomic():
-        plan = _stage(table, mapping, OneCount(version, person), mode, progress)
+        plan = _stage(table, mapping, OneCount(version, person), mode, progress, choices=choices)
         transaction.set_rollback(True)
     return plan
 
 
-def apply_plan(plan: Plan, person: Person | None, via: str, progress: Progress | None = None) -> Plan:
+def apply_plan(
+    plan: Plan, person: Person | None, via: str, progress: Progress | None = None, choices: Choices | None = None
+) -> Plan:
     """Writes what a plan showed: reads the file again, and all of it is stored or nothing.
 
     Raises PlanIsOld where the count changed since, FileRefused, VersionLocked, NotAllowed.
     """
     (difference,) = plan.differences
     destinations = OneCount(difference.version, person)
-    return import_table(plan.table, plan.mapping, destinations, person, via, plan.mode, plan.revisions, progress)
+    revisions = plan.revisions
+    return import_table(plan.table, plan.mapping, destinations, person, via, plan.mode, revisions, progress, choices)
 
 
 def import_table(
@@ -146,6 +157,7 @@ def import_table(
     mode: Mode = Mode.ADD_OR_CHANGE,
     revisions: dict[int, int] | None = None,
     progress: Progress | None = None,
+    choices: Choices | None = None,
     *,
     only_check: bool = False,
 ) -> Plan:
@@ -163,11 +175,13 @@ def import_table(
                 for version in sorted((one.version for one in destinations.used), key=lambda version: version.pk):
                     locked[version.pk] = held.enter_context(writing(version, person, via))
 
-            plan = _stage(table, mapping, destinations, mode, progress, lock)
+            plan = _stage(table, mapping, destinations, mode, progress, lock, choices)
             if not plan.is_good:
                 raise FileRefused(plan.problems)
             if revisions is not None and plan.revisions != revisions:
                 raise PlanIsOld("Somebody changed the count since. Look at what the file would change now.")
+            if plan.merge and plan.merge.open:
+                raise FileRefused([_unsettled(table, one) for one in plan.merge.conflicts])
             if not only_check:
                 _write(plan, destinations, locked)
         transaction.set_rollback(only_check)
@@ -188,6 +202,7 @@ def _stage(
     mode: Mode,
     progress: Progress | None = None,
     lock: Callable[[], None] = lambda: None,
+    choices: Choices | None = None,
 ) -> Plan:
     """Fills the staging table and says what it would do; `lock` is called before anything is compared."""
     mapping = guess_mapping(table.headings) if mapping is None else mapping
@@ -195,16 +210,55 @@ def _stage(
     if len(problems) > len(table.problems):
         return Plan(table, mapping, mode, problems=problems)
     rows = Rows(table, mapping, destinations, problems, progress)
+    is_copy = _is_copy(table, destinations)
+    rows.takes_all_bodies = is_copy
     staging.stage(rows)
     _add_duplicates(table, problems)
+    copy, aside = None, 0
+    if is_copy and table.stamp:
+        copy = Copy(table.stamp, _scope(destinations, mode), mapping.keys(), choices or {})
+        copy.recall()
+        aside = _set_aside(copy, destinations, rows)
     if not rows.number and not len(problems):
         problems.add(FileProblem("no-rows", "There is no row of spend below the headings.", sheet=table.sheet))
     notices = (*table.notices, *_notices(table, mapping, rows))
+    if table.stamp and not is_copy:
+        notices += ("The workbook was downloaded from another count, so it was read like any other file.",)
     if len(problems):
         return Plan(table, mapping, mode, rows.number, problems, notices)
     lock()
+    staging.match(_scope(destinations, mode))
+    merge = copy.merge(aside) if copy else None
     differences = tuple(_differences(destinations, mode, mapping))
-    return Plan(table, mapping, mode, rows.number, problems, notices, differences)
+    return Plan(table, mapping, mode, rows.number, problems, notices, differences, merge)
+
+
+def _is_copy(table: Table, destinations: Destinations) -> bool:
+    """Whether a table is a filled copy of the very version it is sent to."""
+    stamp, version = table.stamp, destinations.version
+    if stamp is None or version is None or stamp.version != version.pk:
+        return False
+    return Version.objects.filter(pk=version.pk, revision__gte=stamp.revision).exists()
+
+
+def _set_aside(copy: Copy, destinations: Destinations, rows: Rows) -> int:
+    """Leaves out untouched rows of bodies that the sender may not change, and refuses those that were touched."""
+    aside = 0
+    for one in destinations.used:
+        if one.editable is not None:
+            aside += copy.set_aside(one.editable)
+            for row, code in copy.foreign(one.editable):
+                rows.refuse_body(row, one.place, code)
+    return aside
+
+
+def _unsettled(table: Table, conflict: Conflict) -> FileProblem:
+    what = f"The {conflict.field.replace('_', ' ')}" if conflict.field else "The line"
+    message = (
+        f"{what} of {conflict.agency}, {conflict.service_line} was changed here since the workbook was downloaded "
+        f"(by {conflict.who}): {conflict.ours or 'removed'} here, {conflict.file or 'removed'} in the file. Choose one."
+    )
+    return FileProblem("conflict", message, table.sheet, conflict.row or None, found=conflict.file)
 
 
 def _scope(destinations: Destinations, mode: Mode) -> Scope:
@@ -213,7 +267,6 @@ def _scope(destinations: Destinations, mode: Mode) -> Scope:
 
 def _differences(destinations: Destinations, mode: Mode, mapping: Mapped) -> Iterator[Difference]:
     scope = _scope(destinations, mode)
-    staging.match(scope)
     lines = staging.count_lines(scope, mapping.keys())
     changes: dict[int, list[TotalChange]] = {}
     for change in staging.total_changes(scope):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from pilots.models import ServiceLine
+from pilots.models import Place, ServiceLine
 from pilots.outturn.sheet import column_letter
 from pilots.permissions import Action, NotAllowed, refusal
 from pilots.spend.amounts import AmountRefused, parse_amount
@@ -74,6 +74,8 @@ class Rows:
         self.progress = progress
         self.totals = _Totals()
         self.number = self.aside = 0
+        # Whether rows of bodies that may not be changed pass: a copy of a workbook may hold them untouched.
+        self.takes_all_bodies = False
 
     def __iter__(self) -> Iterator[StagedLine]:
         for number, row in self.table.read():
@@ -144,11 +146,15 @@ class Rows:
         return bool(dated)
 
     def _may_change(self, number: int, destination: Destination, checked: Checked, values: dict[str, Cell]) -> bool:
-        if destination.editable is None or checked.agency_id in destination.editable:
+        if self.takes_all_bodies or destination.editable is None or checked.agency_id in destination.editable:
             return True
-        words = refusal(Action.EDIT_SPEND, destination.place).rstrip(".")
-        self._add(number, "agency", "not-allowed", f"{words} of this body. Leave the row out.", values.get("agency"))
+        self.refuse_body(number, destination.place, values.get("agency"))
         return False
+
+    def refuse_body(self, number: int, place: Place, found: object) -> None:
+        """Notes that a row is of a body whose spending the sender may not change."""
+        words = refusal(Action.EDIT_SPEND, place).rstrip(".")
+        self._add(number, "agency", "not-allowed", f"{words} of this body. Leave the row out.", found)
 
     def _is_total(self, row: Sequence[Cell], values: dict[str, Cell]) -> bool:
         first = next((cell for cell in row if _holds(cell)), "")

@@ -21,11 +21,18 @@ STAGE = """
     CREATE TEMPORARY TABLE staged_lines ON COMMIT DROP AS
         SELECT 0 AS row_number, {columns}, NULL::bigint AS line_id FROM pilots_spendline LIMIT 0
 """
-# Null keys are alike: 0 is no id. (IS NOT DISTINCT FROM can use neither hash nor index.)
-SAME_KEY = " AND ".join(
-    f"coalesce(s.{name}, 0) = coalesce(l.{name}, 0)" if name in ("funder_id", "receiver_id") else f"s.{name} = l.{name}"
-    for name in ("version_id", *KEY)
-)
+
+
+def same_key(one: str, other: str) -> str:
+    """SQL: two rows are of one key. Null keys are alike: 0 is no id. (IS NOT DISTINCT FROM can use no hash.)"""
+    return " AND ".join(
+        f"coalesce({one}.{name}, 0) = coalesce({other}.{name}, 0)"
+        if name in ("funder_id", "receiver_id")
+        else f"{one}.{name} = {other}.{name}"
+        for name in ("version_id", *KEY)
+    )
+
+
 KIND = "CASE WHEN {0}.is_transfer THEN 'transfers' WHEN {0}.is_capital THEN 'capital' ELSE 'revenue' END"
 REACHED = (
     "(l.version_id = ANY(%(whole)s) OR (l.version_id, l.agency_id) IN"
@@ -110,7 +117,7 @@ def match(scope: Scope) -> None:
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(
             f"UPDATE staged_lines s SET line_id = l.id FROM pilots_spendline l"  # noqa: S608
-            f" WHERE l.version_id = ANY(%(versions)s) AND {SAME_KEY}",
+            f" WHERE l.version_id = ANY(%(versions)s) AND {same_key('s', 'l')}",
             scope.parameters(),
         )
         cursor.execute("SET LOCAL enable_nestloop = on")
@@ -146,7 +153,7 @@ def total_changes(scope: Scope) -> Iterator[TotalChange]:
             SELECT l.version_id, l.agency_id, {KIND.format("l")} AS kind, l.amount AS before,
                 CASE WHEN s.line_id IS NOT NULL OR (%(replace)s AND {REACHED}) THEN 0 ELSE l.amount END AS after
             FROM pilots_spendline l LEFT JOIN staged_lines s ON s.line_id = l.id
-            WHERE l.version_id = ANY(%(versions)s)
+            WHERE {REACHED}
             UNION ALL
             SELECT s.version_id, s.agency_id, {KIND.format("s")}, 0, s.amount FROM staged_lines s
         ) t JOIN pilots_agency a ON a.id = t.agency_id
@@ -159,10 +166,10 @@ def total_changes(scope: Scope) -> Iterator[TotalChange]:
 
 
 def totals(scope: Scope) -> dict[tuple[int, str], Decimal]:
-    """The stored totals by version and kind."""
+    """The stored totals by version and kind, of the bodies that may be changed."""
     rows = _rows(
         f"SELECT l.version_id, {KIND.format('l')}, sum(l.amount) FROM pilots_spendline l"  # noqa: S608
-        " WHERE l.version_id = ANY(%(versions)s) GROUP BY 1, 2",
+        f" WHERE {REACHED} GROUP BY 1, 2",
         scope.parameters(),
     )
     return {(version, kind): total for version, kind, total in rows}

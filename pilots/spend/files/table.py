@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .problems import FileProblem
+from .stamp import Stamp
 
 Cell = object
 # A row's number, from 1 as a spreadsheet counts, and its cells.
@@ -25,6 +26,8 @@ class Table:
     heading_row: int = 1
     notices: tuple[str, ...] = ()
     problems: tuple[FileProblem, ...] = ()
+    # Where a workbook of ours was downloaded from.
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
-"""Keeping what was sent: receiving a file in pieces, checking and writing it in the worker, noticing a second time."""
+"""What was sent: received, checked by the worker, looked at, and written when somebody says so."""
 
-import hashlib
 import logging
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 
 from django.core.cache import cache
@@ -16,16 +15,24 @@ from pilots.permissions import NotAllowed
 from pilots.spend.write import VersionLocked
 
 from .destinations import OneCount, editable_bodies
+from .earlier import earlier_mapping
 from .headings import mapping_of
+from .marking import mark_problems
+from .pieces import content_of, digest_of, store_content, store_marked
 from .plan import Mode, Plan, PlanIsOld, import_table, plan_import
-from .problems import FileRefused, refused
+from .problems import KEPT, FileRefused, Problems, refused
 from .reading import read_table
-from .table import UPLOADED
+from .table import Table
 
 log = logging.getLogger(__name__)
 
-PIECE = 1_000_000
 PROGRESS_KEPT = 3_600
+# Rows that the choice of columns shows of a file, and characters of each cell.
+SAMPLES, SAMPLE_LENGTH = 3, 40
+# An upload that no worker took up in this time is asked for again, and given up after that one.
+UNHEARD, GIVEN_UP = timedelta(seconds=20), timedelta(hours=1)
+# How long the content of what was never written is kept.
+CONTENT_KEPT = timedelta(days=14)
 State = Upload.State
 
 
@@ -48,25 +55,8 @@ def receive_upload(
         upload = Upload.objects.create(
             place=place, version=version, file_name=name[-255:], person=person, via=via, mode=mode.value, **choices
         )
-        digest = hashlib.sha256()
-        for position, piece in enumerate(_even(pieces)):
-            digest.update(piece)
-            upload.size += len(piece)
-            if upload.size > UPLOADED.bytes:
-                raise refused(
-                    "too-large", f"{name} has more than {UPLOADED.bytes // 1_000_000:,} MB, which is the most."
-                )
-            UploadPiece.objects.create(upload=upload, position=position, content=piece)
-        upload.sha256 = digest.hexdigest()
-        upload.save(update_fields=["size", "sha256"])
+        store_content(upload, pieces)
     return upload
-
-
-def _even(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in pieces of PIECE at most."""
-    for piece in pieces:
-        for start in range(0, len(piece), PIECE):
-            yield piece[start : start + PIECE]
 
 
 def same_content_before(upload: Upload) -> Upload | None:
@@ -87,53 +77,108 @@ def _progress_key(upload: Upload) -> str:
 def process_upload(upload: Upload) -> None:
     """Checks an upload that was received, or writes one that was checked; how it went is kept in the upload.
 
-    Safe to repeat: an upload that is finished or looked at is left alone.
+    Safe to repeat: an upload that is finished, looked at or in another worker's hands is left alone.
     """
-    with transaction.atomic():
-        upload = Upload.objects.select_for_update().get(pk=upload.pk)
-        if upload.state not in Upload.UNFINISHED:
-            return
-        writes = upload.write_at_once or upload.state == State.WRITING
-        upload.state = State.WRITING if upload.state == State.WRITING else State.CHECKING
-        upload.save(update_fields=["state"])
+    writes = _begin(upload.pk)
+    if writes is None:
+        return
+    upload.refresh_from_db()
     try:
         # What is written and that it is written are stored together: a repeated message finds it done.
         with transaction.atomic():
-            plan = _run(upload, writes)
-            _finish(upload, State.DONE if writes else State.CHECKED, plan.as_data(), rows=plan.rows)
+            if _held(upload.pk) is None:
+                return
+            _run(upload, writes)
     except FileRefused as error:
-        kept = [one.as_data() for one in error.problems.kept[:1_000]]
-        report = {"problem_count": len(error.problems), "problems": kept}
-        _finish(upload, State.REFUSED, report, str(error))
-    except (VersionLocked, NotAllowed, PlanIsOld) as error:
+        _refuse(upload, error.problems, {})
+    except PlanIsOld as error:
+        _finish(upload, State.RECEIVED, {}, f"{error} Nothing was written.")
+        process_upload(upload)
+    except (VersionLocked, NotAllowed) as error:
         _finish(upload, State.REFUSED, {}, str(error))
-    except DatabaseError:
+    except Exception as error:  # whatever happens, whoever waits is told
         log.exception("Upload %s broke off", upload.pk)
-        _finish(upload, State.FAILED, {}, "The database refused the lines. Send the file again.")
+        what = "The database refused the lines." if isinstance(error, DatabaseError) else "The file broke the reader."
+        _finish(upload, State.FAILED, {}, f"{what} Nothing was written. Send the file again, or as CSV.")
+
+
+def _begin(upload_id: int) -> bool | None:
+    """Marks an upload as being checked or written; whether it is to be written, None where there is nothing to do."""
+    with transaction.atomic():
+        upload = _held(upload_id)
+        if upload is None:
+            return None
+        writes = upload.write_at_once or upload.state == State.WRITING
+        if upload.state == State.RECEIVED:
+            upload.state = State.CHECKING
+            upload.save(update_fields=["state"])
+    return writes
+
+
+def _held(upload_id: int) -> Upload | None:
+    """The row of an unfinished upload, locked; None where it is finished or somebody else holds it."""
+    waiting = Upload.objects.select_for_update(skip_locked=True).filter(state__in=Upload.UNFINISHED)
+    return waiting.filter(pk=upload_id).first()
 
 
 def write_upload(upload: Upload) -> bool:
     """Marks a checked upload as one to write; the worker does it. False where it is not waiting for that."""
-    waiting = Upload.objects.filter(pk=upload.pk, state=State.CHECKED)
-    return bool(waiting.update(state=State.WRITING, finished_at=None))
+    return _ask(upload, [State.CHECKED], state=State.WRITING)
 
 
-def _run(upload: Upload, writes: bool) -> Plan:
+def check_again(upload: Upload, **choices) -> bool:
+    """Has an upload checked anew with other choices (mapping, sheet, mode, choices). False where it is too late."""
+    return _ask(upload, [State.CHECKED, State.REFUSED], state=State.RECEIVED, problem="", **choices)
+
+
+def _ask(upload: Upload, states: list[State], **changes) -> bool:
+    waiting = Upload.objects.filter(pk=upload.pk, state__in=states, pieces__isnull=False)
+    asked = Upload.objects.filter(pk__in=waiting.values("pk"))
+    return bool(asked.update(finished_at=None, rows=0, asked_at=timezone.now(), **changes))
+
+
+def _run(upload: Upload, writes: bool) -> None:
+    """Reads, checks and compares, writes if that is wanted, and keeps what came of it."""
+
     def progress(rows: int) -> None:
         cache.set(_progress_key(upload), rows, PROGRESS_KEPT)
 
+    version, mode, person = _version_of(upload), Mode(upload.mode), upload.person
     with content_of(upload) as path:
         table = read_table(path, upload.file_name, sheet=upload.sheet)
+        earlier = None if upload.mapping else earlier_mapping(upload, table.headings)
+        if earlier:
+            upload.mapping = earlier.mapping
+            upload.save(update_fields=["mapping"])
         mapping = mapping_of(table.headings, upload.mapping)
-        mode, version = Mode(upload.mode), _version_of(upload)
         if writes:
-            revisions = _revisions(upload)
-            counts = OneCount(version, upload.person)
-            return import_table(table, mapping, counts, upload.person, upload.via, mode, revisions, progress)
-        plan = plan_import(version, table, mapping, upload.person, mode, progress)
+            counts, revisions = OneCount(version, person), _revisions(upload)
+            plan = import_table(
+                table, mapping, counts, person, upload.via, mode, revisions, progress, upload.choices or None
+            )
+        else:
+            plan = plan_import(version, table, mapping, person, mode, progress, upload.choices)
+        report = {**plan.as_data(KEPT), **_columns(table, plan)}
+        if earlier:
+            report["notices"] = [*report["notices"], earlier.words]
         if not plan.is_good:
-            raise FileRefused(plan.problems)
-        return plan
+            _refuse(upload, plan.problems, report, table, path)
+        else:
+            _finish(
+                upload, State.DONE if writes else State.CHECKED, report, "" if writes else upload.problem, plan.rows
+            )
+
+
+def _columns(table: Table, plan: Plan) -> dict:
+    """What the choice of columns needs to know of a file: headings, first rows, and how they are understood."""
+    first = [row for (_, row), _ in zip(table.read(), range(SAMPLES), strict=False)]
+    return {
+        "headings": list(table.headings),
+        "samples": [[str(cell)[:SAMPLE_LENGTH] for cell in row[: len(table.headings)]] for row in first],
+        "mapped": dict(plan.mapping),
+        "sheet": table.sheet,
+        "heading_row": table.heading_row,
+    }
 
 
 def _version_of(upload: Upload) -> Version:
@@ -148,27 +193,47 @@ def _revisions(upload: Upload) -> dict[int, int] | None:
     return {one["version"]: one["revision"] for one in shown} if shown else None
 
 
+def _refuse(
+    upload: Upload, problems: Problems, report: dict, table: Table | None = None, path: Path | None = None
+) -> None:
+    """Keeps what is wrong, and for whoever looks at it a workbook that shows it where it is."""
+    kept = [one.as_data() for one in problems.kept]
+    if path and table and not upload.write_at_once and any(one.row for one in problems):
+        with tempfile.TemporaryFile(prefix="marked-") as file:
+            mark_problems(path, table, problems, file)
+            file.seek(0)
+            store_marked(upload, file)
+    words = str(FileRefused(problems))
+    _finish(upload, State.REFUSED, {**report, "problem_count": len(problems), "problems": kept}, words)
+
+
 def _finish(upload: Upload, state: State, report: dict, problem: str = "", rows: int = 0) -> None:
     upload.state, upload.report, upload.problem, upload.rows = state, report, problem, rows
     upload.finished_at = timezone.now()
     upload.save(update_fields=["state", "report", "problem", "rows", "finished_at"])
-    if state != State.CHECKED:
+    cache.delete(_progress_key(upload))
+    # While somebody may still correct its columns or choose, the content stays.
+    if state == State.DONE or (upload.write_at_once and state in (State.REFUSED, State.FAILED)):
         upload.pieces.all().delete()
 
 
-@contextmanager
-def content_of(upload: Upload) -> Iterator[Path]:
-    """The content of an upload as a file, for as long as it is needed."""
-    with tempfile.NamedTemporaryFile(prefix="upload-") as file:
-        for piece in upload.pieces.values_list("content", flat=True).iterator(chunk_size=4):
-            file.write(piece)
-        file.flush()
-        yield Path(file.name)
+def sweep_uploads() -> list[int]:
+    """Uploads whose message was lost or whose worker died, for the worker; gives up and forgets what is too old."""
+    now, left = timezone.now(), []
+    waiting = Upload.objects.filter(state__in=Upload.UNFINISHED, write_at_once=False)
+    with transaction.atomic():
+        for upload in waiting.filter(asked_at__lt=now - UNHEARD).select_for_update(skip_locked=True).order_by("pk"):
+            if upload.asked_at > now - GIVEN_UP:
+                left.append(upload.pk)
+            else:
+                _finish(upload, State.FAILED, {}, "No worker could finish it within an hour. Send the file again.")
+    UploadPiece.objects.filter(upload__asked_at__lt=now - CONTENT_KEPT).delete()
+    return left
 
 
 def already_loaded(path: Path) -> str:
     """When and by whom the same bytes were written before, in words; empty for new ones."""
-    earlier = Upload.objects.filter(sha256=_digest(path), state=State.DONE).first()
+    earlier = Upload.objects.filter(sha256=digest_of(path), state=State.DONE).first()
     if earlier is None:
         return ""
     when = timezone.localtime(earlier.finished_at or earlier.created_at)
@@ -184,7 +249,7 @@ def record_load(path: Path, plan: Plan) -> Upload:
         version=only,
         file_name=path.name[-255:],
         size=path.stat().st_size if path.is_file() else 0,
-        sha256=_digest(path),
+        sha256=digest_of(path),
         mode=plan.mode.value,
         rows=plan.rows,
         via="command load_counts",
@@ -192,15 +257,3 @@ def record_load(path: Path, plan: Plan) -> Upload:
         report=plan.as_data(),
         finished_at=timezone.now(),
     )
-
-
-def _digest(path: Path) -> str:
-    """The SHA-256 of a file, or of a folder's files by name."""
-    digest = hashlib.sha256()
-    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file():
-            with file.open("rb") as opened:
-                digest.update(hashlib.file_digest(opened, "sha256").digest() if path.is_dir() else b"")
-                if not path.is_dir():
-                    return hashlib.file_digest(opened, "sha256").hexdigest()
-    return digest.hexdigest()

@@ -13,6 +13,7 @@ from totalplace.money import listed
 from .cell_faults import cell_faults
 from .headings import recognised
 from .problems import FileProblem, FileRefused, refused
+from .stamp import CHOICES, STAMP, Stamp, stamp_of
 from .table import Cell, Limits, Row, Table
 
 SEARCHED_ROWS = 20
@@ -41,6 +42,11 @@ def read_workbook(file: BinaryIO, name: str, limits: Limits, wanted: str = "") -
     workbook = _open(content)
     hidden = [one.name for one in workbook.sheets_metadata if one.visible is not SheetVisibleEnum.Visible]
     visible = [one for one in workbook.sheet_names if one not in hidden]
+    stamp = _stamp(workbook, hidden)
+    if stamp:
+        # Ours, and no news to anybody.
+        hidden.remove(STAMP)
+        visible = [one for one in visible if one != CHOICES]
     sheets = [_describe(one, workbook.get_sheet_by_name(one)) for one in visible]
     chosen = _choose(sheets, hidden, wanted)
     if chosen.sheet.total_height > limits.rows:
@@ -60,6 +66,7 @@ def read_workbook(file: BinaryIO, name: str, limits: Limits, wanted: str = "") -
         heading_row=chosen.heading_row,
         notices=tuple(_notices(chosen, sheets, hidden)),
         problems=(*_merged(chosen), *cell_faults(io.BytesIO(content), chosen.name, chosen.heading_row)),
+        stamp=stamp,
     )
 
 
@@ -72,6 +79,13 @@ def _open(content: bytes) -> CalamineWorkbook:
         raise refused(
             "broken", f"The workbook could not be opened ({error}). Save it anew as XLSX, ODS or CSV."
         ) from error
+
+
+def _stamp(workbook: CalamineWorkbook, hidden: list[str]) -> Stamp | None:
+    if STAMP not in hidden:
+        return None
+    rows = workbook.get_sheet_by_name(STAMP).to_python(nrows=1)
+    return stamp_of(rows[0]) if rows else None
 
 
 def _rows(sheet: CalamineSheet, first_column: int) -> Iterator[tuple[int, Sequence[Cell]]]:

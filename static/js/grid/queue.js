@@ -54,6 +54,7 @@ export class Queue {
     const change = { id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, slice, cells, state: "waiting" };
     this.changes.push(change);
     this.keep();
+    this.#heard(change, null);
     this.pump();
     return change;
   }

@@ -142,7 +142,7 @@ export class Sheet {
       } else {
         fresh.push({ key, label: cell.label, typed: to.text, line: cell.line, version: cell.version, restores: to.line });
       }
-      if (cell.typed === null || cell.state !== "") cell.state = cell.typed === null ? "" : "saving";
+      if (cell.typed === null) cell.state = "";
       this.table.show(cell);
     }
     for (const held of touched) this.queue.release(held);
@@ -167,11 +167,11 @@ export class Sheet {
 
   paste(text) {
     const block = parseBlock(text);
+    const selected = this.selection.rows();
     if (isNamed(block)) {
-      this.pasteNamed(text);
+      this.pasteNamed(text, this.table.bodyOf(selected[0][0]));
       return;
     }
-    const selected = this.selection.rows();
     const rows = fitted(block, selected.length, selected[0].length);
     const [top, left] = this.table.place(selected[0][0]);
     const missing = rows.length - (this.table.rows.length - top);
@@ -206,8 +206,10 @@ export class Sheet {
     });
   }
 
+  /** A change that is on its way, or that has to wait for the connection. */
   #mark(change) {
-    for (const { key } of change.cells) this.#set(key, { state: change.state });
+    const state = this.queue.stopped ? "waiting" : "saving";
+    for (const { key } of change.cells) this.#set(key, { state });
   }
 
   #refuseAll(change, detail = "This was refused. Load the page again.") {

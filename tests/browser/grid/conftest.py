@@ -1,6 +1,5 @@
 """A real browser before the grid of a real count, one person or two."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,9 +11,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from pilots.models import Agency, Count, Person, Place, Role, ServiceLine
 from pilots.spend.versions import open_working_version
 from tests.grid.people import make_person
-
-# Playwright's synchronous interface keeps an event loop in the tests' thread, in which Django would refuse to query.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 ADDRESS = "/places/kent/spend/2010-11/"
 

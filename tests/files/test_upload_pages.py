@@ -1,0 +1,279 @@
+"""The pages of an upload as a browser without script meets them: sent, looked at, corrected, written."""
+
+import csv
+import io
+import zipfile
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from pilots.models import Person, Upload, UploadPiece
+from pilots.spend.files.uploads import process_upload
+from pilots.spend.write import add_line, change_line
+
+from .test_copies import downloaded, filled, line
+
+UPLOAD = "/places/coast/spend/2010-11/upload/"
+GOOD = "agency,service_line,amount\nE1,roads,5\nE2,roads,6\n"
+
+
+class Browser:
+    """Somebody signed in, who sends files and presses buttons; the worker does its part at once."""
+
+    def __init__(self, person: Person) -> None:
+        self.client = Client()
+        self.client.force_login(person)
+
+    def send(self, content, name="count.csv", mode="add or change"):
+        content = content.encode() if isinstance(content, str) else content
+        file = SimpleUploadedFile(name, content)
+        return self.follow(self.client.post(UPLOAD, {"file": file, "mode": mode}))
+
+    def press(self, part, **values):
+        upload = Upload.objects.latest("pk")
+        return self.follow(self.client.post(f"{UPLOAD}{upload.pk}/{part}/", values))
+
+    def write(self, page):
+        return self.press("write", seen=page.context["seen"])
+
+    def follow(self, response):
+        if response.status_code != 302:
+            return response
+        process_upload(Upload.objects.latest("pk"))
+        return self.client.get(response["Location"])
+
+    def get(self, part=""):
+        return self.client.get(f"{UPLOAD}{part}")
+
+
+@pytest.fixture
+def browser_of_lead(lead):
+    return Browser(lead)
+
+
+@pytest.fixture
+def browser_of_dover(contributor_of_dover):
+    return Browser(contributor_of_dover)
+
+
+def words(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_the_page_states_what_may_be_sent(browser_of_lead):
+    page = words(browser_of_lead.get())
+    assert "At most 40 MB and 1,000,000 rows" in page
+    assert "CSV, XLSX, ODS, XLS, or a Fiscal Data Package" in page
+
+
+def test_a_file_is_shown_before_it_is_written_and_written_with_one_button(browser_of_lead, recorded):
+    page = browser_of_lead.send(GOOD)
+    assert (page.context["change"].lines["added"], recorded()) == (2, {})
+    assert [(one.name, one.change) for one in page.context["change"].bodies] == [("Dover", 5), ("Ashford", 6)]
+    assert "the columns" not in words(page)
+    assert "no column for" in words(page)
+    done = browser_of_lead.write(page)
+    assert "Written: two lines added" in words(done)
+    assert len(recorded()) == 2
+
+
+def test_while_the_worker_has_it_the_page_says_so_and_offers_to_look_again(browser_of_lead, lead):
+    browser_of_lead.client.post(UPLOAD, {"file": SimpleUploadedFile("a.csv", GOOD.encode()), "mode": "replace"})
+    upload = Upload.objects.get()
+    assert (upload.person, upload.mode) == (lead, "replace")
+    page = words(browser_of_lead.get(f"{upload.pk}/"))
+    assert "Waiting to be checked" in page
+    assert "Look again" in page
+
+
+def test_the_same_file_twice_is_noticed(browser_of_lead):
+    browser_of_lead.write(browser_of_lead.send(GOOD))
+    again = words(browser_of_lead.send(GOOD, "again.csv"))
+    assert "The same file was written today" in again
+    assert "nothing to write" in again
+
+
+def test_a_button_pressed_on_an_old_page_writes_nothing(browser_of_lead, recorded):
+    page = browser_of_lead.send(GOOD)
+    browser_of_lead.press("read", mode="replace", column_agency="A", column_service_line="B", column_amount="C")
+    assert "not what you looked at" in words(browser_of_lead.write(page))
+    assert recorded() == {}
+
+
+def test_a_count_that_changed_meanwhile_is_shown_again(browser_of_lead, register, recorded):
+    page = browser_of_lead.send(GOOD)
+    add_line(register.version, {"agency": "E3", "service_line": "roads", "amount": "9"}, None, "page")
+    again = browser_of_lead.write(page)
+    assert "Somebody changed the count" in words(again)
+    assert len(recorded()) == 1
+    browser_of_lead.write(again)
+    assert len(recorded()) == 3
+
+
+def test_columns_are_guessed_and_can_be_corrected(browser_of_lead, recorded):
+    page = browser_of_lead.send("who,service_line,quids\nE1,roads,5\n")
+    assert page.context["upload"].state == "refused"
+    assert "A: who (E1)" in words(page)
+    page = browser_of_lead.press(
+        "read", mode="add or change", column_agency="A", column_service_line="B", column_amount="C"
+    )
+    browser_of_lead.write(page)
+    assert recorded() == {("E1", "roads"): 5}
+
+
+def test_a_column_is_no_two_fields(browser_of_lead):
+    browser_of_lead.send(GOOD)
+    page = browser_of_lead.press("read", mode="replace", column_agency="A", column_service_line="A", column_amount="C")
+    assert page.status_code == 422
+    assert "Column A is “Body that spends it” already" in words(page)
+
+
+def test_a_sheet_can_be_chosen_where_several_look_like_lines(browser_of_lead, recorded):
+    book = openpyxl.Workbook()
+    book.active.title = "Draft"
+    for sheet, amount in ((book.active, 1), (book.create_sheet("Final"), 2)):
+        sheet.append(["agency", "service_line", "amount"])
+        sheet.append(["E1", "roads", amount])
+    file = io.BytesIO()
+    book.save(file)
+    page = browser_of_lead.send(file.getvalue(), "two.xlsx")
+    assert "Sheet to read" in words(page)
+    browser_of_lead.write(browser_of_lead.press("read", mode="add or change", sheet="Final"))
+    assert recorded() == {("E1", "roads"): 2}
+
+
+def test_lines_that_the_file_lacks_go_only_where_that_was_asked(browser_of_lead, register, recorded):
+    add_line(register.version, {"agency": "E3", "service_line": "older", "amount": "9"}, None, "page")
+    assert browser_of_lead.send(GOOD).context["change"].lines["removed"] == 0
+    page = browser_of_lead.send(GOOD, mode="replace")
+    assert page.context["change"].lines["removed"] == 1
+    browser_of_lead.write(page)
+    assert ("E3", "older") not in recorded()
+
+
+def test_every_error_is_listed_and_comes_as_csv_and_marked(browser_of_lead):
+    page = browser_of_lead.send("agency,service_line,amount\nE1,roads,nfp\nMiddlesborough,roads,5\n")
+    assert "Middlesbrough" in words(page)
+    upload = page.context["upload"]
+    rows = list(
+        csv.DictReader(io.StringIO(browser_of_lead.get(f"{upload.pk}/problems.csv").getvalue().decode("utf-8-sig")))
+    )
+    assert [(row["row"], row["column"], row["found"]) for row in rows] == [
+        ("2", "C", "nfp"),
+        ("3", "A", "Middlesborough"),
+    ]
+    marked = browser_of_lead.get(f"{upload.pk}/marked.xlsx")
+    assert marked["Content-Disposition"] == 'attachment; filename="count (marked).xlsx"'
+    book = openpyxl.load_workbook(io.BytesIO(marked.getvalue()))
+    assert sum(bool(cell.comment) for row in book["Spend"].iter_rows() for cell in row) == 2
+
+
+def test_two_copies_with_one_conflict_are_settled_without_script(browser_of_lead, register, lead, recorded):
+    for agency in ("E1", "E2"):
+        add_line(register.version, {"agency": agency, "service_line": "roads", "amount": "100"}, None, "test")
+    workbook = downloaded(register.version)
+    browser_of_lead.write(browser_of_lead.send(filled(workbook, ("E1", "roads", "amount", 110)), "dover.xlsx"))
+    second = filled(workbook, ("E1", "roads", "amount", 120), ("E2", "roads", "amount", 130))
+    page = browser_of_lead.send(second, "ashford.xlsx")
+    (conflict,) = page.context["conflicts"]
+    assert (conflict.where, conflict.field) == ("Dover, Roads", "Amount in the place")
+    assert (conflict.base, conflict.file, conflict.ours, conflict.who) == ("£100.00", "£120.00", "£110.00", "lead")
+    assert "Write it" not in words(page)
+
+    assert browser_of_lead.press("choose").status_code == 422
+    assert "not what you looked at" in words(browser_of_lead.write(page))
+    assert recorded()["E2", "roads"] == 100
+
+    chosen = browser_of_lead.press("choose", **{conflict.name: "file"})
+    assert chosen.context["change"].lines["changed"] == 2
+    browser_of_lead.write(chosen)
+    assert (recorded()["E1", "roads"], recorded()["E2", "roads"]) == (120, 130)
+
+
+def test_who_changed_a_cell_between_choice_and_writing_is_not_written_over(browser_of_lead, register, recorded):
+    add_line(register.version, {"agency": "E1", "service_line": "roads", "amount": "100"}, None, "test")
+    page = browser_of_lead.send(filled(downloaded(register.version), ("E1", "roads", "amount", 120)), "copy.xlsx")
+    found = line(register.version, "E1", "roads")
+    change_line(register.version, found.pk, {"amount": "111"}, found.row_version, None, "page")
+    again = browser_of_lead.write(page)
+    assert [one.ours for one in again.context["conflicts"]] == ["£111.00"]
+    assert recorded()["E1", "roads"] == 111
+
+
+def test_a_contributor_sees_and_sends_their_own_bodies_alone(browser_of_dover, register, recorded):
+    add_line(register.version, {"agency": "E2", "service_line": "roads", "amount": "77"}, None, "test")
+    page = browser_of_dover.send("agency,service_line,amount\nE1,roads,5\n", mode="replace")
+    assert "77" not in words(page)
+    assert [one.name for one in page.context["change"].bodies] == ["Dover"]
+    browser_of_dover.write(page)
+    assert recorded() == {("E1", "roads"): 5, ("E2", "roads"): 77}
+    refused = browser_of_dover.send(GOOD)
+    assert "of this body" in words(refused)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv", "zip"])
+def test_what_is_downloaded_comes_back_without_a_change(browser_of_lead, register, kind):
+    add_line(register.version, {"agency": "E1", "service_line": "roads", "amount": "-12.5", "note": "=a\nb"}, None, "x")
+    response = browser_of_lead.get(f"spend.{kind}")
+    assert response["Content-Disposition"] == f'attachment; filename="coast-2010-11.{kind}"'
+    page = browser_of_lead.send(b"".join(response.streaming_content), f"count.{kind}")
+    change = page.context["change"]
+    assert (change.is_empty, change.lines["unchanged"]) == (True, 1)
+    assert bool(page.context["merge"]) == (kind in ("xlsx", "ods"))
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv", "zip"])
+def test_what_a_contributor_downloads_holds_no_other_body(browser_of_dover, register, kind):
+    for agency in ("E1", "E2"):
+        add_line(register.version, {"agency": agency, "service_line": "roads", "amount": "77123"}, None, "x")
+    content = b"".join(browser_of_dover.get(f"spend.{kind}").streaming_content)
+    if kind != "csv":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            content = b"".join(archive.read(name) for name in archive.namelist())
+    assert content.count(b"77123") == (2 if kind == "ods" else 1)
+
+
+def test_what_somebody_else_sent_is_not_there(browser_of_lead, browser_of_dover):
+    page = browser_of_dover.send("agency,service_line,amount\nE1,roads,5\n")
+    number = page.context["upload"].pk
+    for part in ("", "problems.csv", "marked.xlsx"):
+        assert browser_of_lead.get(f"{number}/{part}").status_code == 404
+    assert browser_of_lead.press("write", seen=page.context["seen"]).status_code == 404
+
+
+def test_who_may_change_nothing_is_shown_no_page(register, django_user_model):
+    stranger = Browser(django_user_model.objects.create(username="stranger"))
+    assert stranger.get().status_code == 403
+    assert stranger.get("spend.csv").status_code == 403
+    assert Client().get(UPLOAD).status_code == 302
+
+
+def test_a_count_under_review_takes_no_file(browser_of_lead, register, recorded):
+    page = browser_of_lead.send(GOOD)
+    register.version.status = "submitted"
+    register.version.save()
+    assert "submitted" in words(browser_of_lead.write(page))
+    assert browser_of_lead.send(GOOD).status_code == 422
+    assert recorded() == {}
+
+
+def test_a_form_without_its_token_is_refused(lead, register):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(lead)
+    sent = {"file": SimpleUploadedFile("a.csv", GOOD.encode()), "mode": "replace"}
+    assert client.post(UPLOAD, sent).status_code == 403
+    assert not Upload.objects.exists()
+
+
+def test_no_file_is_asked_for(browser_of_lead):
+    answer = browser_of_lead.client.post(UPLOAD, {"mode": "replace"})
+    assert (answer.status_code, "Choose a file" in words(answer)) == (422, True)
+
+
+def test_a_file_of_fifty_megabytes_is_refused_with_the_limit_and_nothing_is_kept(browser_of_lead):
+    page = browser_of_lead.send(b"a,b\n" * 12_500_000)
+    assert page.status_code == 422
+    assert "more than 40 MB" in words(page)
+    assert not UploadPiece.objects.exists()

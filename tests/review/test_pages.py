@@ -1,0 +1,222 @@
+"""The pages of review, progress, quality and people, as each role meets them."""
+
+import csv
+import io
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from pilots.models import Invitation, Person, QualityMeasure, Question, ReviewComment
+from pilots.people.keeping import make_reset
+from pilots.review.transitions import submit_count
+from pilots.spend.publish import publish_count
+
+from .approved import ANSWERS, approved
+from .world import World
+
+pytestmark = pytest.mark.django_db
+ROLES = ("anonymous", "nobody", "contributor", "lead", "other_lead", "centre", "administrator")
+OK, NO, IN = 200, 403, 302
+YEAR = "/places/dunshire/spend/2010-11"
+
+
+def signed_in(world: World, role: str) -> Client:
+    client = Client()
+    if role != "anonymous":
+        client.force_login(world.people[role])
+    return client
+
+
+# What each role is answered, in the order of ROLES.
+PAGES = {
+    "/review/?programme=reviewed": (NO, NO, NO, NO, NO, OK, NO),
+    "/review/dunshire/2010-11/": (NO, NO, NO, OK, NO, OK, OK),
+    "/review/dunshire/2010-11/changes.csv": (NO, NO, NO, OK, NO, OK, OK),
+    f"{YEAR}/submit/": (NO, NO, NO, OK, NO, NO, NO),
+    "/progress/?programme=reviewed": (OK, OK, OK, OK, OK, OK, OK),
+    "/places/dunshire/progress/": (OK, OK, OK, OK, OK, OK, OK),
+    "/places/dunshire/ask/": (OK, OK, OK, OK, OK, OK, OK),
+    "/places/dunshire/quality/": (OK, OK, OK, OK, OK, OK, OK),
+    "/places/dunshire/quality/new/": (NO, NO, NO, OK, NO, NO, NO),
+    "/places/dunshire/hand-over/": (IN, NO, NO, NO, NO, OK, OK),
+    "/accounts/people/": (IN, NO, NO, OK, OK, OK, OK),
+    "/accounts/people/invite/?programme=reviewed": (IN, NO, NO, OK, OK, OK, OK),
+    "/accounts/reset/": (OK, OK, OK, OK, OK, OK, OK),
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_open_to_those_whom_it_concerns(world: World, path: str) -> None:
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    answered = tuple(signed_in(world, role).get(path).status_code for role in ROLES)
+    assert answered == PAGES[path]
+
+
+POSTS = {
+    "/review/dunshire/2010-11/decide/": (NO, NO, NO, NO, NO, OK, NO),
+    "/places/dunshire/progress/update/": (NO, NO, NO, OK, NO, OK, NO),
+    "/places/dunshire/progress/milestones/": (NO, NO, NO, OK, NO, OK, NO),
+    "/places/dunshire/progress/judgement/": (NO, NO, NO, NO, NO, OK, NO),
+    "/places/dunshire/quality/new/": (NO, NO, NO, OK, NO, NO, NO),
+}
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_nobody_else_may_send_a_form(world: World, path: str) -> None:
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    answered = tuple(signed_in(world, role).post(path, {}).status_code for role in ROLES)
+    assert tuple(NO if status == NO else OK for status in answered) == POSTS[path]
+
+
+def checklist(**changes: str) -> dict[str, str]:
+    return {f"answer_{code}": "yes" for code in ANSWERS} | changes
+
+
+def test_a_count_goes_its_whole_way_through_the_pages(world: World) -> None:
+    lead, centre = signed_in(world, "lead"), signed_in(world, "centre")
+    refused = lead.post(f"{YEAR}/submit/", checklist(answer_units="no"))
+    assert refused.status_code == 422
+    assert "Say in the note why not" in refused.content.decode()
+    assert lead.post(f"{YEAR}/submit/", checklist()).status_code == 302
+    assert "One count waits" in centre.get("/review/?programme=reviewed").content.decode()
+    decision = {"decision": "return", "number": "1", "comment": "One cell.", "cell:E1:schools": "In thousands?"}
+    assert centre.post("/review/dunshire/2010-11/decide/", decision).status_code == 302
+    assert ReviewComment.objects.get().text == "In thousands?"
+    assert "In thousands?" in lead.get("/review/dunshire/2010-11/").content.decode()
+    world.change(world.working.lines.get(service_line__code="schools"), amount="2000.10")
+    lead.post(f"{YEAR}/submit/", checklist())
+    shown = centre.get("/review/dunshire/2010-11/").content.decode()
+    assert "+£1,000.00" in shown
+    assert centre.post("/review/dunshire/2010-11/decide/", {**decision, "number": "1"}).status_code == 422
+    published = centre.post("/review/dunshire/2010-11/decide/", {"decision": "approve-and-publish", "number": "2"})
+    assert published.status_code == 302
+    assert world.count.published is not None
+    assert world.count.published.number == 2
+
+
+def test_a_return_without_a_word_is_refused_on_the_page(world: World) -> None:
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    answer = signed_in(world, "centre").post("/review/dunshire/2010-11/decide/", {"decision": "return", "number": "1"})
+    assert answer.status_code == 422
+    assert "Say what is to be changed" in answer.content.decode()
+
+
+def test_the_file_of_changes_holds_every_line_and_defuses_formulas(world: World) -> None:
+    world.programme.agencies.filter(code="E1").update(name="=cmd|' /C calc'!A0")
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    text = signed_in(world, "centre").get("/review/dunshire/2010-11/changes.csv").content.decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {(row["change"], row["service_line"], row["after"]) for row in rows} == {
+        ("added", "schools", "1000.10"),
+        ("added", "police", "500.00"),
+    }
+    assert rows[0]["agency_name"].startswith("'=")
+
+
+def test_a_warning_is_shown_with_its_answer_to_place_and_reviewer(world: World) -> None:
+    world.record("E1", "roads", "10", is_transfer="yes", receiver="E3")
+    lead = signed_in(world, "lead")
+    assert "Not answered" in lead.get(f"{YEAR}/submit/").content.decode()
+    answer = {"check": "not-received", "subject": "E1 roads E3", "note": "They report next year"}
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    queue = "/review/?programme=reviewed"
+    waits = signed_in(world, "centre").get(queue).context["waiting"][0]
+    lead.post(f"{YEAR}/warnings/", answer)
+    assert signed_in(world, "centre").get(queue).context["waiting"][0].to_check == waits.to_check - 1
+    shown = signed_in(world, "centre").get("/review/dunshire/2010-11/").content.decode()
+    assert "£10 is passed on to Otherton Council, which reports nothing here." in shown
+    assert "They report next year" in shown
+
+
+def test_an_invitation_is_passed_on_by_hand_where_no_mail_leaves(world: World, settings) -> None:
+    settings.MAILERS = {}
+    given = {"email": "new@example.org", "kind": "contributor", "place": "dunshire", "agency": "E2"}
+    shown = signed_in(world, "lead").post("/accounts/people/invite/?programme=reviewed", given)
+    link = shown.context["address"]
+    assert link in shown.content.decode()
+    visitor = Client()
+    assert visitor.get(link).status_code == 200
+    taken = {"name": "Ada Example", "password": "seven quiet herons", "again": "seven quiet herons"}
+    assert visitor.post(link, taken).status_code == 302
+    assert visitor.get("/accounts/").status_code == 200
+    again = Client().get(link)
+    assert again.status_code == 410
+    assert "used already" in again.content.decode()
+
+
+def test_an_invitation_goes_by_mail_where_mail_leaves(world: World, settings) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    mail.outbox = []
+    given = {"email": "new@example.org", "kind": "place_lead", "place": "dunshire"}
+    answer = signed_in(world, "centre").post("/accounts/people/invite/?programme=reviewed", given)
+    assert answer.status_code == 302
+    (sent,) = mail.outbox
+    assert sent.to == ["new@example.org"]
+    link = next(line for line in sent.body.splitlines() if "/accounts/invitations/" in line)
+    assert Client().get(link).status_code == 200
+
+
+def test_a_form_never_gives_what_its_sender_may_not_give(world: World) -> None:
+    given = {"email": "new@example.org", "kind": "leadership_centre", "place": "dunshire"}
+    assert signed_in(world, "lead").post("/accounts/people/invite/?programme=reviewed", given).status_code == 422
+    assert not Invitation.objects.exists()
+
+
+def test_a_forgotten_password_tells_nobody_who_has_an_account(world: World, settings) -> None:
+    cache.clear()
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    mail.outbox = []
+    answers = [Client().post("/accounts/reset/", {"who": who}, follow=True) for who in ("lead", "no-such-person")]
+    said = [[str(message) for message in answer.context["messages"]] for answer in answers]
+    assert said[0] == said[1]
+    assert len(mail.outbox) == 1
+
+
+def test_a_new_password_by_a_link(world: World) -> None:
+    link = f"/accounts/reset/{make_reset(world.people['contributor'], world.people['lead'])}/"
+    client = Client()
+    assert client.post(link, {"password": "seven quiet herons", "again": "seven quiet heron"}).status_code == 422
+    assert client.post(link, {"password": "seven quiet herons", "again": "seven quiet herons"}).status_code == 302
+    assert Person.objects.get(username="contributor").check_password("seven quiet herons")
+    assert client.get(link).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"), [("/places/dunshire/", "/places/dunshire/"), ("//evil.example", ""), ("https://evil.example", "")]
+)
+def test_a_question_is_kept_and_leads_nowhere_else(world: World, page: str, kept: str) -> None:
+    cache.clear()
+    given = {"text": "Why?", "email": "ada@example.org", "page": page}
+    answer = Client().post("/places/dunshire/ask/", given)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/places/dunshire/")
+    assert Question.objects.get().page == kept
+
+
+def test_a_measure_is_recorded_read_and_shown(world: World) -> None:
+    lead = signed_in(world, "lead")
+    given = {
+        "indicator": "Pupils who stay",
+        "unit": "%",
+        "direction": "higher",
+        "baseline": "90",
+        "baseline_on": "2010-04-01",
+        "service_lines": "schools",
+    }
+    assert lead.post("/places/dunshire/quality/new/", {**given, "service_lines": []}).status_code == 422
+    assert lead.post("/places/dunshire/quality/new/", given).status_code == 302
+    assert lead.post("/places/dunshire/quality/new/", given).status_code == 422
+    measure = QualityMeasure.objects.get()
+    reading = {"measured_on": "2011-04-01", "value": "80"}
+    assert lead.post(f"/places/dunshire/quality/{measure.pk}/readings/", reading).status_code == 302
+    assert "One of one measure" in Client().get("/places/dunshire/quality/").content.decode()
+
+
+def test_the_programme_moves_by_exactly_what_was_published(world: World) -> None:
+    first = publish_count(approved(world.count), world.people["centre"])
+    before = sum(first.lines.values_list("amount", flat=True))
+    world.change(world.working.lines.get(service_line__code="police"), amount="500.01")
+    assert publish_count(approved(world.count), world.people["centre"]).lines.count() == 2
+    assert world.count.published is not None
+    assert float(sum(world.count.published.lines.values_list("amount", flat=True)) - before) == 0.01
