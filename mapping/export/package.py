@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import IO, Any, get_type_hints
 
+from mapping.api import words  # noqa: F401 - what savings columns mean, also where no address was asked yet
 from pilots.api.formats import csv_pieces
 from pilots.api.tables import plain_type
 from pilots.api.typed import Part, columns_of

@@ -122,6 +122,8 @@ class JobFile(ApiView):
         found = job_named(job, request.user)
         if not found.file or found.state != Job.State.FINISHED:
             raise Problem(JOB_BEGUN, f"There is no file: the job is {found.state}. {found.address} says how far it is.")
+        if not exports().exists(found.file):
+            raise Problem(NOT_FOUND, "The file is no longer here. Ask for it again: a backup does not hold exports.")
         result = found.result or {}
         response = FileResponse(exports().open(found.file), as_attachment=True, filename=result["file_name"])
         response["Content-Type"] = result["media_type"]

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from totalplace.problems import NOT_FOUND, Problem
 
 from .formats import csv_pieces, is_browser, json_pieces
-from .parameters import Asked, refuse_value
+from .parameters import Asked
 from .tables import Book, arrow_pieces, arrow_schema, temporary, write_parquet
 from .views import answer
 
@@ -93,9 +93,10 @@ def answer_list(request: Request, asked: Asked, listing: Listing) -> HttpRespons
     if format == "csv":
         return _csv(request, asked, listing, is_paged)
     if format != "json":
-        if is_paged:
-            raise refuse_value("page", f"As {format} a list is to be had as a whole: leave page and page_size out.")
-        return _file(listing, format, request.accepted_renderer.media_type)
+        if not is_paged:
+            return _file(request, listing, listing.rows.all())
+        page = Page(asked, listing.rows.count())
+        return linked(_file(request, listing, listing.rows.some(page.start, page.stop)), page, request)
     if listing.streams and not is_paged:
         envelope = {"count": listing.rows.count(), "next": None, "previous": None, **listing.about}
         return StreamingHttpResponse(json_pieces(envelope, listing.rows.all()), content_type="application/json")
@@ -119,22 +120,22 @@ def _csv(request: Request, asked: Asked, listing: Listing, is_paged: bool) -> Ht
     return response
 
 
-def _file(listing: Listing, format: str, media_type: str) -> HttpResponseBase:
-    """The whole list as a file with typed columns."""
-    schema = arrow_schema(listing.shape)
+def _file(request: Request, listing: Listing, rows: Iterable[Row]) -> HttpResponseBase:
+    """Rows as a file with typed columns."""
+    schema, format = arrow_schema(listing.shape), request.accepted_renderer.format
     if format == "arrow":
-        response: HttpResponseBase = StreamingHttpResponse(arrow_pieces(schema, listing.rows.all()))
+        response: HttpResponseBase = StreamingHttpResponse(arrow_pieces(schema, rows))
     else:
         file = temporary()
         if format == "parquet":
-            write_parquet(schema, listing.rows.all(), file)
+            write_parquet(schema, rows, file)
         else:
             book = Book()
-            book.add_sheet(listing.name.partition("-")[0].capitalize(), listing.columns, listing.rows.all())
+            book.add_sheet(listing.name.partition("-")[0].capitalize(), listing.columns, rows)
             book.save(file)
         file.seek(0)
         response = FileResponse(file)
-    response["Content-Type"] = media_type
+    response["Content-Type"] = request.accepted_renderer.media_type
     response["Content-Disposition"] = f'attachment; filename="{listing.name}.{format}"'
     return response
 

@@ -56,6 +56,16 @@ def test_a_file_that_is_not_there_yet_is_refused_with_where_to_look(lead):
     assert job.address in refused.detail
 
 
+def test_a_file_that_was_lost_is_said_to_be(lead, exports_folder):
+    job = asked_for(lead)
+    run_job(job.pk)
+    for file in exports_folder.iterdir():
+        file.unlink()
+    lost = lead.get(f"{address(job)}file/")
+    assert lost.status == 404
+    assert "Ask for it again" in lost.detail
+
+
 def test_what_has_not_begun_can_be_cancelled_and_then_nobody_does_it(lead):
     job = asked_for(lead)
     assert lead.delete(address(job)).status == 204

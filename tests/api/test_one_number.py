@@ -131,10 +131,11 @@ def test_a_browser_gets_a_csv_that_excel_reads_as_unicode_and_a_program_one_with
     assert for_program.body.startswith(b"id,")
 
 
-def test_columns_are_not_to_be_had_by_pages(anybody):
-    refused = anybody.get(f"{SPEND}&format=parquet&page=1")
-    assert refused.status == 400
-    assert "as a whole" in refused.detail
+@pytest.mark.parametrize("format", READERS)
+def test_a_page_in_every_format_leads_on_to_the_next(anybody, format):
+    page = anybody.get(f"{SPEND}&format={format}&page=1&page_size=7")
+    assert len(READERS[format](page.body)) == 7
+    assert 'rel="next"' in page.headers["Link"]
 
 
 @pytest.mark.django_db(transaction=True)

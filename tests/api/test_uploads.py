@@ -144,6 +144,14 @@ def test_a_check_gives_the_report_at_once_and_stores_nothing(lead, kent):
     assert {"row", "detail"} <= refused.data["errors"][0].keys()
 
 
+@pytest.mark.parametrize(
+    "content", [b"\0", b"\0\0\0\0\0", b"\xff\xfe\0", b"a\0,b\n1,2\n", b"\x89PNG\r\n", b"PK\x03\x04"]
+)
+def test_what_is_no_table_is_refused_in_words(lead, content):
+    refused = post_file(lead, CHECK, content)
+    assert (refused.status, refused.data["error_count"]) == (422, 1)
+
+
 ROLES = ("anonymous", "contributor", "place lead", "Leadership Centre", "administrator")
 # What each role gets for sending a file of their own place, and of another.
 TABLE = {
