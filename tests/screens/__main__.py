@@ -1,4 +1,4 @@
-"""python -m tests.screens FOLDER: starts the product, takes a picture of every page, writes an index."""
+"""python -m tests.screens FOLDER [ROLE...]: starts the product, takes a picture of every page, writes an index."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, TimeoutError, sync_playwright
 
 from tests.browser.conftest import OPTIONS, chromium
 from tests.embedded.product import Product
@@ -74,7 +74,7 @@ def _examples(product: Product) -> dict[str, str]:
 def _pictures(browser: Browser, product: Product, examples: dict[str, str], folder: Path) -> Iterator[Taken]:
     base = f"http://127.0.0.1:{product.port}"
     sign_ins = {one["username"]: one["password"] for one in json.loads((product.home / "sign-ins.json").read_text())}
-    for role in ROLES:
+    for role in sys.argv[2:] or ROLES:
         state = _signed_in(browser, base, role, sign_ins)
         screens = [screen for screen in SCREENS if role in screen.roles]
         for width in WIDTHS:
@@ -123,7 +123,7 @@ def _taken(
     elif status != 200:
         # The browser complains of every answer that is not well; here it is meant.
         odd = [words for words in odd if "Failed to load resource" not in words]
-    _draw(page)
+    odd += _settle(page)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if wide > 0:
         odd.append(f"scrolls sideways by {wide} px")
@@ -140,6 +140,20 @@ def _open(page: Page, address: str) -> int:
     except Error:
         return 0
     return response.status if response else 0
+
+
+def _settle(page: Page) -> list[str]:
+    """Draws what is on the page; what made that impossible, in words. A page that got new figures is drawn anew."""
+    for _ in range(3):
+        try:
+            _draw(page)
+        except TimeoutError:
+            return ["a chart was not drawn"]
+        except Error:
+            page.wait_for_load_state()
+        else:
+            return []
+    return ["the page never came to rest"]
 
 
 def _draw(page: Page) -> None:
