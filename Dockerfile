@@ -28,6 +28,9 @@ COPY --from=front-end /build/static/dist static/dist
 # Static files are named by their digests here, so that the running containers need no writable disk.
 RUN DATABASE_URL=postgresql://nobody@localhost/none BROKER_URL=redis://localhost SECRET_KEY=of-this-step-alone \
     python manage.py set_up --static
+RUN install --directory --owner totalplace /exports
+VOLUME /exports
+ENV EXPORTS_ROOT=/exports
 USER totalplace
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "totalplace.wsgi:application"]

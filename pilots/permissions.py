@@ -14,7 +14,8 @@
 | judge how a place stands | | | | yes | |
 | quality measures | | | own places | | |
 
-What the table does not grant is refused. An inactive person may do what anybody may.
+What the table does not grant is refused. An inactive person may do what anybody may. Whoever signs in with a token
+may do what the token is for and no more: a token to read changes nothing, and one of a place reaches no other.
 """
 
 from collections.abc import Mapping
@@ -27,7 +28,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from pilots.models import Agency, Person, Place, Role, SpendLine
+from pilots.models import Agency, ApiToken, Person, Place, Role, SpendLine
 
 CONTRIBUTOR, LEAD = Role.Kind.CONTRIBUTOR, Role.Kind.PLACE_LEAD
 CENTRE, ADMINISTRATOR = Role.Kind.LEADERSHIP_CENTRE, Role.Kind.ADMINISTRATOR
@@ -53,6 +54,10 @@ class Action(Enum):
     UPDATE_PROGRESS = "say how a place is coming on"
     JUDGE_PROGRESS = "judge how a place stands"
     RECORD_QUALITY = "record quality"
+
+
+# All that may be done with a token to read; everything else writes.
+READING = frozenset({Action.READ_PUBLISHED, Action.READ_WORKING})
 
 
 class Scope(Enum):
@@ -112,6 +117,12 @@ class Reach:
         """The ids of the single bodies it reaches in a place, whole places aside."""
         return frozenset(agency for reached, agency in self.bodies if reached == place.pk)
 
+    def within(self, place_id: int) -> "Reach":
+        """What of it lies in one place."""
+        is_there = self.everywhere or place_id in self.places
+        bodies = frozenset((place, agency) for place, agency in self.bodies if place == place_id)
+        return Reach(places=frozenset({place_id} if is_there else ()), bodies=bodies)
+
     def touches(self, place: Place) -> bool:
         """Whether it reaches anything at all in a place."""
         return self.covers(place, None) or bool(self.bodies_in(place))
@@ -128,21 +139,50 @@ def allows(person: Anyone, action: Action, place: Place | None = None, agency: A
 def require(person: Anyone, action: Action, place: Place | None = None, agency: Agency | None = None) -> None:
     """Raises NotAllowed, with a message to show, unless `allows`."""
     if not allows(person, action, place, agency):
-        raise NotAllowed(refusal(action, place, agency))
+        raise NotAllowed(refusal(action, place, agency, person))
 
 
-def refusal(action: Action, place: Place | None = None, agency: Agency | None = None) -> str:
+def refusal(action: Action, place: Place | None = None, agency: Agency | None = None, person: Anyone = None) -> str:
     """You may not change spending of Dover in Kent."""
     words = action.value
     if agency is not None:
         words += f" of {agency.name}"
-    return f"You may not {words}{f' in {place.name}' if place is not None else ''}."
+    where = f" in {place.name}" if place is not None else ""
+    return f"You may not {words}{where}.{_why_the_token_does_not(token_of(person), action)}"
+
+
+def _why_the_token_does_not(token: ApiToken | None, action: Action) -> str:
+    if token is None or action is Action.READ_PUBLISHED:
+        return ""
+    if token.scope == ApiToken.Scope.READ and action not in READING:
+        return " Your token is for reading."
+    return f" Your token is for {token.place.name} alone." if token.place else ""
+
+
+def signed_in_by(person: Person, token: ApiToken) -> None:
+    """Remembers the token that a person signed in with: from now on it bounds what they may do."""
+    person._token = token  # type: ignore[attr-defined]
+
+
+def token_of(person: Anyone) -> ApiToken | None:
+    """The token that a person signed in with, if it was one."""
+    return getattr(person, "_token", None)
 
 
 def reach(person: Anyone, action: Action) -> Reach:
     """How far a person reaches in an action; one query a person, the first time it is asked."""
     if action is Action.READ_PUBLISHED and settings.PUBLIC_READING:
         return Reach(everywhere=True)
+    token = token_of(person)
+    if token is None or action is Action.READ_PUBLISHED:
+        return _reach(person, action)
+    if token.scope == ApiToken.Scope.READ and action not in READING:
+        return Reach()
+    return _reach(person, action).within(token.place_id) if token.place_id else _reach(person, action)
+
+
+def _reach(person: Anyone, action: Action) -> Reach:
+    """The same by the person's roles alone."""
     scopes = GRANTS.get(action, {})
     everywhere, places, bodies = False, set(), set()
     for kind, place_id, agency_id in roles_of(person):

@@ -1,7 +1,8 @@
-"""What the worker does for the count."""
+"""What the worker does for the count and for those who ask for something and wait."""
 
 from celery import shared_task
 
+from pilots import jobs, webhooks
 from pilots.models import Upload
 from pilots.spend.files.uploads import process_upload, sweep_uploads
 
@@ -13,6 +14,32 @@ SWEPT_EVERY = 30
 def import_file(upload_id: int) -> None:
     """Checks an upload, or writes one that was checked."""
     process_upload(Upload.objects.get(pk=upload_id))
+
+
+@shared_task(name="pilots.tasks.run_job")
+def run_job(job_id: int) -> None:
+    """Does a job, unless it is done or being done."""
+    jobs.run_job(job_id)
+
+
+@shared_task(name="pilots.tasks.sweep_jobs")
+def sweep_jobs() -> None:
+    """Asks for every job that a lost message or a dead worker left behind."""
+    for job_id in jobs.sweep_jobs():
+        run_job.delay(job_id)
+
+
+@shared_task(name="pilots.tasks.tell_webhooks")
+def tell_webhooks() -> None:
+    """Asks for each webhook that has something to be told."""
+    for webhook_id in webhooks.due_webhooks():
+        tell_webhook.apply_async([webhook_id], expires=webhooks.EVERY)
+
+
+@shared_task(name="pilots.tasks.tell_webhook")
+def tell_webhook(webhook_id: int) -> None:
+    """Sends a webhook what it has not been told."""
+    webhooks.tell_webhook(webhook_id)
 
 
 @shared_task(name="pilots.tasks.sweep_uploads")

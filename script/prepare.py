@@ -122,7 +122,7 @@ def find_node():
 def is_new_enough(node):
     said = subprocess.run([node, "--version"], capture_output=True, text=True).stdout
     version = re.match(r"v(\d+)\.(\d+)", said)
-    return bool(version) and (int(version.group(1)), int(version.group(2))) >= OLDEST_NODE
+    return version is not None and (int(version.group(1)), int(version.group(2))) >= OLDEST_NODE
 
 
 def find_browser():

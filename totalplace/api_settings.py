@@ -32,6 +32,9 @@ API_LIMITS = {
     "person": env.int("API_LIMIT_PERSON", 3000 if _SERVES_MANY else 0),
 }
 
+# Origins whose pages may read what is published, without cookies or tokens; "*" is any.
+API_CORS_ORIGINS: list[str] = env.list("API_CORS_ORIGINS", ["*"])
+
 SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "TITLE": "Total Place",
@@ -68,6 +71,8 @@ SPECTACULAR_SETTINGS = {
         {"name": "Savings", "description": "Where a place or all of them could save, cell by cell."},
         {"name": "Cube", "description": "Spend and savings by any dimensions, and how a saving was made."},
         {"name": "Spend", "description": "Spend lines, to read and to write."},
+        {"name": "Files", "description": "Files to be taken in and files to be made, by jobs that always end."},
+        {"name": "Changes", "description": "What became new, to pull or to be told."},
         {"name": "Reference", "description": "Bodies, services, levers and assumption sets."},
     ],
 }

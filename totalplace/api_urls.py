@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from mapping.api import aggregate, assumptions, comparing, explain, maps, reconciliation, savings, summaries
-from pilots.api import documentation, places, reference, spend
+from pilots.api import changes, documentation, exports, jobs, places, reference, spend, uploads, webhooks
 
 VERSION_1 = [
     path("summary/", summaries.SummaryOfProgramme.as_view()),
@@ -19,6 +19,15 @@ VERSION_1 = [
     path("places/<str:place>/reconciliation/", reconciliation.ReconciliationOfPlace.as_view()),
     path("places/<str:place>/spend/", spend.PlaceSpend.as_view()),
     path("places/<str:place>/spend/<int:line>/", spend.OneLine.as_view()),
+    path("places/<str:place>/uploads/", uploads.UploadsOfPlace.as_view()),
+    path("uploads/check/", uploads.CheckUpload.as_view()),
+    path("exports/", exports.Exports.as_view()),
+    path("jobs/<uuid:job>/", jobs.OneJob.as_view()),
+    path("jobs/<uuid:job>/file/", jobs.JobFile.as_view()),
+    path("changes/", changes.Changes.as_view()),
+    path("webhooks/", webhooks.Webhooks.as_view()),
+    path("webhooks/<int:webhook>/", webhooks.OneWebhook.as_view()),
+    path("webhooks/<int:webhook>/deliveries/", webhooks.Deliveries.as_view()),
     path("spend/", spend.AllSpend.as_view()),
     path("savings/", savings.AllSavings.as_view()),
     path("aggregate/", aggregate.Aggregate.as_view()),

@@ -53,6 +53,12 @@ def exact(amount: Amount) -> str:
     return _written(Decimal(amount), 2, "£")
 
 
+def in_full(amount: Amount) -> str:
+    """Pounds, with pence only where there are some: £7,102, −£93,000, £1,234.50."""
+    value = Decimal(amount)
+    return _written(value, 0 if value == value.to_integral_value() else 2, "£")
+
+
 def exact_number(amount: Amount) -> str:
     """Pounds and pence for a column headed £: 1,234.50."""
     return _written(Decimal(amount), 2)

@@ -79,6 +79,37 @@ NO_SUCH_FORMAT = Kind(
     "This is not to be had in that format",
     "Every list is to be had as `application/json` and as `text/csv`; single objects and summaries as JSON.",
 )
+FILE_REFUSED = Kind(
+    "file-refused",
+    422,
+    "The file was not taken in",
+    "Nothing of it was stored. `errors` names sheet, row and column of each fault, what was found there and what to "
+    "do; `error_count` counts them all. Correct the file and send it again.",
+)
+JOB_FAILED = Kind(
+    "job-failed",
+    500,
+    "The job broke off on our side",
+    "Nothing was half stored. Ask for it again, and if it fails again give `request_id` to whoever runs this system.",
+)
+JOB_BEGUN = Kind(
+    "job-begun",
+    409,
+    "The job cannot be changed now",
+    "Only a job that has not begun can be cancelled; only one that is finished has a file.",
+)
+KEY_REUSED = Kind(
+    "idempotency-key-reused",
+    422,
+    "This Idempotency-Key was sent with another request",
+    "A key stands for one request for a day. Send a new key with a new request.",
+)
+KEY_IN_USE = Kind(
+    "idempotency-key-in-use",
+    409,
+    "The first request with this Idempotency-Key is still being answered",
+    "Wait a moment and send it again: the answer will be the first one's.",
+)
 CONFLICT = Kind(
     "conflict",
     409,
@@ -101,7 +132,10 @@ STALE = Kind(
 )
 TOO_LARGE = Kind("too-large", 413, "The body is too large", "`detail` states the limit.")
 WRONG_MEDIA_TYPE = Kind(
-    "wrong-media-type", 415, "The body is of another type than expected", "Send `application/json`."
+    "wrong-media-type",
+    415,
+    "The body is of another type than expected",
+    "Send `application/json`; an upload takes `multipart/form-data`, or the file as it is.",
 )
 IF_MATCH_REQUIRED = Kind(
     "if-match-required",
@@ -134,6 +168,11 @@ KINDS = (
         CONFLICT,
         STALE,
         LINE_REFUSED,
+        FILE_REFUSED,
+        JOB_BEGUN,
+        JOB_FAILED,
+        KEY_REUSED,
+        KEY_IN_USE,
         TOO_LARGE,
         WRONG_MEDIA_TYPE,
         IF_MATCH_REQUIRED,
@@ -187,12 +226,9 @@ def nearest(said: str, known: Sequence[str]) -> list[str]:
     return [by_folded[name] for name in get_close_matches(said.casefold(), by_folded, SUGGESTED, 0.6)]
 
 
-def problem_response(problem: Problem, instance: str, cause: Exception | None = None) -> HttpResponse:
-    """The answer that a problem is: the same for REST framework views and for Django's own handlers.
-
-    A failure of ours is logged with its cause under the `request_id` that the client is told.
-    """
-    document = {
+def document_of(problem: Problem, instance: str) -> dict[str, Any]:
+    """The document that a problem is, with an id of its own to ask after."""
+    return {
         "type": problem.kind.address,
         "title": problem.kind.title,
         "status": problem.kind.status,
@@ -202,6 +238,14 @@ def problem_response(problem: Problem, instance: str, cause: Exception | None = 
         **({"errors": list(problem.errors)} if problem.errors else {}),
         **problem.more,
     }
+
+
+def problem_response(problem: Problem, instance: str, cause: Exception | None = None) -> HttpResponse:
+    """The answer that a problem is: the same for REST framework views and for Django's own handlers.
+
+    A failure of ours is logged with its cause under the `request_id` that the client is told.
+    """
+    document = document_of(problem, instance)
     response = HttpResponse(
         json.dumps(document, ensure_ascii=False), status=problem.kind.status, content_type=MEDIA_TYPE
     )

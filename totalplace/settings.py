@@ -58,7 +58,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "totalplace.compression.Gzip",
+    "totalplace.compression.Brotli",
+    "pilots.api.cross_origin.ApiHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -130,6 +132,11 @@ STATICFILES_DIRS = [BASE_DIR / "static" / "dist"] if (BASE_DIR / "static" / "dis
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Where web and worker keep the files that clients asked for: a folder that both of them see.
+    "exports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": env.str("EXPORTS_ROOT", str(TOTALPLACE_HOME / "exports")), "base_url": None},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -178,9 +185,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 2, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_IMPORTS = ["pilots.progress.tasks"]
+CELERY_IMPORTS = ["pilots.progress.tasks", "mapping.reports.tasks"]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mapping.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "jobs": {"task": "pilots.tasks.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
+    "webhooks": {"task": "pilots.tasks.tell_webhooks", "schedule": 10.0, "options": {"expires": 10}},
     "uploads": {"task": "pilots.tasks.sweep_uploads", "schedule": 30.0, "options": {"expires": 30}},
     # More than once a day, so that a morning without a worker is made up for; nobody is reminded twice a day.
     "remind": {"task": "pilots.progress.tasks.remind", "schedule": 4 * 3600.0, "options": {"expires": 3600}},

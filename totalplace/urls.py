@@ -14,6 +14,8 @@ urlpatterns = [
     path("api/", include("totalplace.api_urls")),
     path("", include("pilots.pages.urls")),
     path("", include("pilots.pages.review_urls")),
+    path("", include("pilots.pages.sense_urls")),
+    path("", include("pilots.pages.apportion_urls")),
     path("", include("pilots.pages.progress_urls")),
     path("", include("pilots.pages.quality_urls")),
     path("", include("pilots.pages.invitations_urls")),

@@ -14,7 +14,7 @@ from pilots.api.operations import operation
 from pilots.api.parameters import AGENCY, PROGRAMME, VERSION, YEAR_PARAMETER
 from pilots.api.spend import KIND
 from pilots.api.typed import columns_of
-from pilots.api.views import ListView, conditional
+from pilots.api.views import ListView, TableView, conditional
 from pilots.permissions import Action, require
 
 from .asking import LEVER, SCENARIO, etag_of_maps, etag_of_version, lever_asked, scenario_asked
@@ -23,7 +23,7 @@ from .pinning import AS_OF, pinned_version
 ABOUT = {"messages": list[str]}
 
 
-class SavingsOfPlace(ListView):
+class SavingsOfPlace(TableView):
     parameters = (YEAR_PARAMETER, SCENARIO, LEVER, AGENCY, VERSION, AS_OF)
 
     @operation(
@@ -46,6 +46,7 @@ class SavingsOfPlace(ListView):
             columns_of(shapes.CellRow),
             f"savings-{count.place.slug}-{count.year.label}-{scenario}",
             {"messages": self.asked.messages},
+            shape=shapes.CellRow,
         )
         etag = etag_of_version(request, version, pinned)
         return conditional(request, etag, None, lambda: answer_list(request, self.asked, listing))

@@ -42,6 +42,8 @@ class KeyItem:
     token: str
     words: str
     is_range: bool = False
+    term: str = ""
+    """The code of the term (`terms.csv`) that says what the words mean."""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,12 @@ def joining_up(spend: str, joined: Decimal | None, alone_reason: str, waiting: i
     return Headline(spend, "By joining up they could save ", headline(joined), " of it.")
 
 
+def joined_range(savings: Savings) -> str:
+    """By joining up: £39m in the low case to £142m in the high case."""
+    low, high = together([savings.joined.low, savings.joined.high])
+    return f"By joining up: {low} in the low case to {high} in the high case."
+
+
 def saving_lead(savings: Savings, scenario: str) -> str:
     """With what each could do alone, £112m in a full year (low case £52m, high case £178m)."""
     low, central, high = together([savings.saving.low, savings.saving.central, savings.saving.high])
@@ -112,6 +118,30 @@ def when(savings: Savings) -> str:
         return "It saves more than it costs from the first year"
     years = f"year{'s' if len(dear) > 1 else ''} {listed(dear)}"
     return f"It costs more than it saves in {years} and has paid for itself by the end of year {savings.payback}"
+
+
+def in_cases(savings: Savings) -> str:
+    """In every case it has saved more than it cost after three years; else in which cases not."""
+    nets = {case: total(year.net for year in years) for case, years in savings.years_in_cases.items()}
+    short = [case for case, net in nets.items() if net <= 0]
+    if not nets or len(short) == len(nets):
+        return "In no case has it saved more than it cost after three years"
+    if not short:
+        amounts = together([min(nets.values()), max(nets.values())])
+        return f"After three years it has saved {amounts[0]} to {amounts[1]} more than it cost, whatever the case"
+    return (
+        f"After three years it has not yet paid for itself in the {listed(short)} case{'s' if len(short) > 1 else ''}"
+    )
+
+
+def taken_off(before: Decimal, left: Decimal) -> str:
+    """Of £127.6m that the ways would save one by one, £112.0m is left: no pound is saved twice."""
+    if before <= 0:
+        return "No way saves anything here"
+    said = together([before, left])
+    if before == left:
+        return f"The ways do not get in each other’s way: all {said[0]} is left"
+    return f"Of {said[0]} that the ways would save one by one, {said[1]} is left"
 
 
 def worth(savings: Savings) -> str:

@@ -24,6 +24,7 @@ from totalplace.money import (
 
 MOST_OF = Fraction(4, 5)
 """The bodies named as spending most are the fewest that reach so much of the whole."""
+NHS = "NHS commissioner"
 MAINLY = Fraction(3, 4)
 """What they mostly spend on is the fewest services that reach so much of it, three at most."""
 
@@ -63,6 +64,20 @@ def who_spends(figures: PlaceFigures) -> str:
     verb = "spends" if len(largest) == 1 else "spend"
     bodies = starting(counted(len(largest), "body", "bodies"))
     return f"{bodies} {verb} {share} of {possessive(figures.name)} money, mostly on {mostly}"
+
+
+def mostly_on(figures: PlaceFigures) -> str:
+    """Of £1.97bn shown most goes on education and social care: the finding of a part of a place."""
+    tree = Tree(figures.services)
+    on: dict[str, Decimal] = defaultdict(lambda: NOTHING)
+    for (_, leaf), amount in net_cells(figures).items():
+        if amount > 0:
+            on[tree.family(leaf)] += amount
+    mostly = listed([in_sentence(code, tree.services[code].name) for code in fewest(on, MAINLY)[:3]])
+    spend = headline(total(cell.amount for cell in figures.spend))
+    return (
+        f"Of the {spend} shown most goes on {mostly}" if len(on) > 1 else f"All of the {spend} shown goes on {mostly}"
+    )
 
 
 def who_does_what(figures: PlaceFigures) -> str:
@@ -121,3 +136,12 @@ def place_rests_on(spend: Footings, saving: Footings) -> str:
         return "Every pound comes from a body’s own figures"
     words = f"{starting(share_words(of_spend))} of the spend is shared out by population"
     return f"{words}, and {share_words(of_saving)} of the saving" if saving else words
+
+
+def nhs_is_one(figures: PlaceFigures) -> str:
+    """What it means that a count has the NHS as one agency; nothing where it is split."""
+    spending = {cell.body for cell in figures.spend}
+    nhs = [body for body in figures.bodies if body.kind == NHS and body.code in spending]
+    if len(nhs) != 1:
+        return ""
+    return "The NHS is counted as one body here; a finer split would raise the savings from sharing."

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from mapping.charts.blocks import Column, Table, pounds, words
 from mapping.charts.inputs import NOTHING, SHARED_OUT, Body, PlaceFigures, total
 from mapping.charts.names import body_name, heading
 from mapping.charts.spend_by_body import GROUP_FROM
@@ -49,6 +50,8 @@ class HeatRow:
     total: str
     is_shared_out: bool
     """Whether all of the body's spend was shared out by population."""
+    body: str = ""
+    """The code of the body; empty in the last row."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ def heat_map(figures: PlaceFigures, show: str = SPEND, open_branch: str | None =
             written = cell(total(found)) if found else HeatCell()
             cells.append(written if fill else HeatCell(written.text))
         whole = total(amount for (body, _), amount in amounts.items() if body in codes)
-        return HeatRow(name, tuple(cells), cell(whole).text, is_shared_out)
+        return HeatRow(name, tuple(cells), cell(whole).text, is_shared_out, codes[0] if fill else "")
 
     present = {body for body, _ in amounts}
     groups = [
@@ -118,10 +121,25 @@ def heat_map(figures: PlaceFigures, show: str = SPEND, open_branch: str | None =
         unit="£" if show == EXACT else "£ million",
         columns=tuple(columns),
         groups=tuple(groups),
-        total=row(f"All {len(present)} bodies", sorted(present), False, False),
+        total=row(f"All {len(present)} bodies" if len(present) != 1 else "In all", sorted(present), False, False),
         key=_key(show),
         open_branch=open_branch if is_open else None,
         open_heading=heading(open_branch, tree.services[open_branch].name) if is_open and open_branch else "",
+    )
+
+
+def table_of(figures: PlaceFigures, show: str) -> Table:
+    """Every cell of the heat map by body and leaf, to the penny."""
+    what = "Saving by joining up" if show == SAVING else "Spend"
+    bodies = {body.code: body_name(body) for body in figures.bodies}
+    services = {service.code: service.name for service in figures.services}
+    amounts = _amounts(figures, show)
+    return Table(
+        caption=f"{what} by body and service, {figures.provenance.year}, £",
+        columns=(Column("Body", is_number=False), Column("Service", is_number=False), Column(what)),
+        rows=tuple(
+            (words(bodies[body]), words(services[leaf]), pounds(amount)) for (body, leaf), amount in amounts.items()
+        ),
     )
 
 

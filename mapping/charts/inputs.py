@@ -178,6 +178,8 @@ class Savings:
     horizon_years: int
     discount_rate: Decimal
     rests_on: Footings = field(default_factory=dict)
+    years_in_cases: dict[str, tuple[YearFigures, ...]] = field(default_factory=dict)
+    """The same years in the low, central and high case."""
 
 
 @dataclass(frozen=True)
@@ -315,6 +317,28 @@ class Transfer:
     amount: Decimal
     is_counted_there: bool
     """Whether the receiver reports in this place, so that the money is counted with it."""
+
+
+@dataclass(frozen=True)
+class FlowCell:
+    """Revenue that a body delivers on a leaf with a funder's money; `funder` is its name, empty where not stated."""
+
+    funder: str
+    body: str
+    service: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Flows:
+    """Who pays whom for what in a place, and what bodies pass on."""
+
+    cells: tuple[FlowCell, ...]
+    transfers: tuple[Transfer, ...]
+
+    @property
+    def has_funders(self) -> bool:
+        return any(cell.funder for cell in self.cells)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 
-def colour(token: str) -> str:
-    """A colour of the design by its token."""
-    return f"var(--{token})"
+def colour(token: str, solid: str = "") -> str:
+    """A colour of the design by its token; `solid` is how solid it is, in hexadecimal of FF, all where empty."""
+    return f"var(--{token},{solid})" if solid else f"var(--{token})"
 
 
 SANS = '"Source Sans 3 Variable", "Source Sans 3", arial, sans-serif'
@@ -65,7 +65,8 @@ def number(amount: Decimal) -> float:
 
 
 def figure_data(figure: go.Figure, narrow: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The figure as plain data for the page; `narrow` holds layout changes for a narrow screen."""
+    """The figure as plain data for the page; `narrow` holds what a narrow screen needs
+    differently, by its path in the layout, or in the whole figure where the path begins with data."""
     data = json.loads(figure.to_json())
     data["layout"].pop("template", None)
     return {**data, "narrow": narrow or {}}

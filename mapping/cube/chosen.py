@@ -75,6 +75,9 @@ def choose(question: Question, programme: Programme, which: Which) -> Chosen:
         )
     years = _years(question, programme, which)
     versions = _fitting(question, _versions(programme, years, which))
+    if not versions:
+        kind = "working" if which.is_working else "published"
+        question.messages.append(f"Nothing is counted there: no such place and year has a {kind} version.")
     _say_of_years(question, versions)
     others = {name: keys for name, keys in question.cuts.items() if name not in (*OF_VERSION, "theme")}
     kept = {name: kept_as(name, keys, programme) for name, keys in others.items()}

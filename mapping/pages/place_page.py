@@ -6,7 +6,8 @@ with `footing_title` and `footing_key`, `years` (a Figure or None), `gaps`.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,9 +23,23 @@ from mapping.charts.blocks import (
     whole_bar,
     words,
 )
-from mapping.charts.inputs import NOTHING, Footing, Footings, Pair, PlaceFigures, partial_years, total
+from mapping.charts.figures_of_place import alike_figure, flow_figure
+from mapping.charts.inputs import (
+    NOTHING,
+    Flows,
+    Footing,
+    Footings,
+    LeverFigures,
+    Pair,
+    PlaceFigures,
+    PlaceRow,
+    partial_years,
+    total,
+)
 from mapping.charts.names import body_name, heading
+from mapping.charts.part import Part, bodies_to_choose, narrowed, narrowed_flows, part_in_words, services_to_choose
 from mapping.charts.savings_figures import lever_figure, years_figure
+from mapping.charts.sharing_matrix import pair_table
 from totalplace import money
 
 PAIRS_SHOWN = 8
@@ -51,7 +66,13 @@ class FootingRow:
     is_whole: bool = False
 
 
-def place_page(figures: PlaceFigures, show: str = "", open_branch: str | None = None) -> dict[str, Any]:
+def place_page(
+    figures: PlaceFigures,
+    show: str = "",
+    open_branch: str | None = None,
+    flows: Flows | None = None,
+    alike: Sequence[PlaceRow] = (),
+) -> dict[str, Any]:
     """The template's context."""
     savings, scenario = figures.savings, figures.provenance.scenario
     spend = total(cell.amount for cell in figures.spend)
@@ -62,6 +83,7 @@ def place_page(figures: PlaceFigures, show: str = "", open_branch: str | None = 
         "is_waiting": bool(figures.spend) and (figures.provenance.is_stale or savings is None),
         "partial_years": partial_years(figures.provenance, figures.gaps),
         "headline": findings_of_place.place_headline(figures),
+        "nhs_note": findings_of_place.nhs_is_one(figures),
         "gaps": figures.gaps,
         "spend_total": spend,
     }
@@ -72,10 +94,18 @@ def place_page(figures: PlaceFigures, show: str = "", open_branch: str | None = 
         "heat": heat_map.heat_map(figures, show, open_branch),
         "heat_title": findings_of_place.who_does_what(figures),
         "heat_shows": heat_map.SHOWS,
+        "flows": flow_figure(figures, flows) if flows and flows.cells else None,
+        "bodies": bodies_to_choose(figures),
+        "branches": services_to_choose(figures),
+        "tables": {"who-does-what": heat_map.table_of(figures, show)},
     }
     if savings is None:
         return context
-    lead = [findings.saving_lead(savings, scenario), findings.rests_on_lead(savings.rests_on)]
+    lead = [
+        findings.joined_range(savings),
+        findings.saving_lead(savings, scenario),
+        findings.rests_on_lead(savings.rests_on),
+    ]
     return context | {
         "lead": " ".join(lead),
         "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case"),
@@ -83,7 +113,35 @@ def place_page(figures: PlaceFigures, show: str = "", open_branch: str | None = 
         "pairs_title": findings_of_place.who_talks_first(figures.pairs, figures.bodies),
         **footing(figures),
         "years": years_figure(savings, scenario),
+        "alike": alike_figure(figures, alike),
+        "tables": {**context["tables"], "pairs": pair_table(figures, figures.pairs)},
     }
+
+
+def part_page(
+    whole: PlaceFigures,
+    part: Part,
+    levers: tuple[LeverFigures, ...],
+    flows: Flows | None = None,
+    show: str = "",
+    open_branch: str | None = None,
+) -> dict[str, Any]:
+    """The template's context where a body or a service is chosen: the figures are the part's, the answer the place's.
+
+    What has no part (the three years, what it rests on, the other places) is left out.
+    """
+    figures = narrowed(whole, part, levers)
+    page = place_page(whole, show, open_branch)
+    narrow = place_page(figures, show, open_branch, narrowed_flows(whole, flows, part) if flows else None)
+    kept = ("headline", "lead", "nhs_note", "bodies", "branches", "is_empty", "is_waiting", "spend_total")
+    left_out = {"years": None, "alike": None, "footing": None}
+    in_part = {
+        "part": part,
+        "part_words": part_in_words(figures, part),
+        "spend": replace(narrow["spend"], title=findings_of_place.mostly_on(figures)) if "spend" in narrow else None,
+        "heat_title": "The same, body by body and service by service",
+    }
+    return page | narrow | {name: page[name] for name in kept if name in page} | left_out | in_part
 
 
 def spend_figure(figures: PlaceFigures) -> Figure:

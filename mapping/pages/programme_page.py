@@ -71,7 +71,7 @@ def programme_page(figures: ProgrammeFigures) -> dict[str, Any]:
     mapped = total(place.spend or NOTHING for place in counted if place.saving is not None)
     scale_title, scale_note = findings_of_programme.for_scale(savings.saving.at(scenario), mapped)
     return context | {
-        "lead": findings.saving_lead(savings, scenario),
+        "lead": f"{findings.joined_range(savings)} {findings.saving_lead(savings, scenario)}",
         "ways": lever_figure(savings, scenario, about),
         "years": years_figure(savings, scenario),
         "where_title": findings_of_programme.where(figures.kind, places, scenario),

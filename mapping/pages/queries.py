@@ -1,8 +1,11 @@
 """What the pages read beside the summaries: outlines of places, and assumption sets."""
 
+from django.db.models import Count
+
 from mapping.charts.england import Shape
+from mapping.charts.names import COUNTY
 from mapping.models import AssumptionSet, CurrentAssumptionSet, Lever
-from pilots.models import PlaceOutline, Programme
+from pilots.models import FinancialYear, Place, PlaceOutline, Programme, Version
 from pilots.register.boundaries import Bounds
 
 
@@ -14,6 +17,16 @@ def place_shapes(programme: Programme) -> list[Shape]:
         Shape(slug, path, Bounds(*bounds), x, y)
         for slug, path, bounds, x, y in outlines.order_by("place__slug").values_list(*fields)
     ]
+
+
+def example_of(programme: Programme, year: FinancialYear) -> Version | None:
+    """A published count to show the pages by: of the pilots with a county the one with most bodies, else the first."""
+    published = Version.objects.filter(
+        published_for__year=year, count__place__programme=programme, count__place__retired_on=None
+    ).order_by("count__place__name")
+    pilots = published.annotate(bodies=Count("count__place__agencies")).filter(count__place__kind=Place.Kind.PILOT)
+    with_county = Place.objects.filter(agencies__type__code=COUNTY).values("pk")
+    return pilots.filter(count__place__in=with_county).order_by("-bodies").first() or published.first()
 
 
 def current_assumptions(programme: Programme) -> AssumptionSet | None:

@@ -11,10 +11,12 @@ from decimal import Decimal
 from typing import Any
 
 from mapping.charts import findings, heat_map
+from mapping.charts.findings_of_place import nhs_is_one
 from mapping.charts.inputs import NOTHING, LeverFigures, PlaceFigures, PoolFigures, partial_years, total
 from mapping.charts.names import body_name
 from mapping.charts.savings_by_lever import ordered
-from mapping.charts.savings_figures import lever_figure, years_figure
+from mapping.charts.savings_figures import bridge_figure, cases_figure, lever_figure, years_figure
+from mapping.charts.sharing_matrix import sharing_matrix
 from mapping.pages.place_page import footing
 from totalplace import money
 
@@ -57,12 +59,16 @@ def savings_page(
     }
     if savings is None:
         return context
-    bodies = body_rows(figures)
+    bodies, matrix = body_rows(figures), sharing_matrix(figures)
     return context | {
         "title": title(figures),
         "lead": f"{findings.saving_lead(savings, scenario)} {findings.worth(savings)}",
         "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case"),
         "years": years_figure(savings, scenario),
+        "cases": cases_figure(savings) if savings.years_in_cases else None,
+        "bridge": bridge_figure(savings, pools, scenario) if pools else None,
+        "matrix": matrix,
+        "nhs_note": nhs_is_one(figures),
         "levers": [lever_row(lever, scenario, savings.horizon_years) for lever in ordered(savings)],
         "bodies": bodies,
         "bodies_total": BodyRow(
@@ -73,6 +79,10 @@ def savings_page(
             money.percent(total(row.saving for row in bodies), total(row.spend for row in bodies), 1),
         ),
         "heat": heat_map.heat_map(figures, heat_map.SAVING, open_branch),
+        "tables": {
+            "who-does-what": heat_map.table_of(figures, heat_map.SAVING),
+            **({"matrix": matrix.table} if matrix else {}),
+        },
         "heat_title": f"Where {figures.short_name} would save by joining up",
         "pools": [pool for pool in pools if pool.before_cap > 0],
         **footing(figures),

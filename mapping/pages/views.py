@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -11,8 +12,13 @@ from django.views.decorators.http import require_safe
 from mapping.charts.england import england
 from mapping.charts.findings_of_programme import places_word
 from mapping.charts.inputs import NOTHING, total
+from mapping.charts.part import known_part, leaves_of
+from mapping.charts.terms import terms
 from mapping.models import Scenario
 from mapping.summary import (
+    alike,
+    flows_of,
+    levers_of_part,
     place_figures,
     pool_figures,
     programme_figures,
@@ -23,15 +29,23 @@ from pilots.pages.places import first_run
 from pilots.permissions import Action, allows, require
 
 from .asked import AskedPlace, AskedProgramme, asked_place, asked_programme, the_programme
-from .downloads import place_downloads, programme_downloads, reconciliation_downloads
+from .downloads import (
+    calls_of_place,
+    calls_of_programme,
+    place_downloads,
+    programme_downloads,
+    reconciliation_downloads,
+)
+from .exports import asked_file
 from .levers_page import levers_page
 from .method_page import HEADLINE_BASE, headline_sums
-from .place_page import place_page
+from .place_page import part_page, place_page
 from .programme_page import chosen_places, programme_page
-from .queries import current_assumptions, levers_with_rules, place_shapes
+from .queries import current_assumptions, example_of, levers_with_rules, place_shapes
 from .reconciliation_page import reconciliation_page
 from .savings_page import savings_page
 from .standing import answer_if_new, published_versions
+from .tour_page import tour_page
 
 
 @require_safe
@@ -46,7 +60,9 @@ def programme(request: HttpRequest) -> HttpResponseBase:
     year = asked.year
 
     def make(etag: str) -> HttpResponse:
-        return render(request, "mapping/programme.html", _programme(asked, year) | {"etag": etag})
+        page = _programme(asked, year)
+        file = asked_file(request, asked.programme.slug, page)
+        return file or render(request, "mapping/programme.html", page | {"etag": etag})
 
     return answer_if_new(request, asked.programme, versions, asked.years, make)
 
@@ -57,17 +73,24 @@ def _programme(asked: AskedProgramme, year: FinancialYear) -> dict[str, Any]:
     return programme_page(figures) | {
         "map": england(figures.places, asked.kind, place_shapes(asked.programme), asked.scenario),
         "downloads": programme_downloads(named, year.label, asked.scenario, asked.kind),
+        "api_calls": calls_of_programme(named, year.label, asked.scenario, asked.kind),
     }
 
 
 @require_safe
 def place(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """What the bodies of a place spend, and what they could save."""
+    """What the bodies of a place spend, and what they could save; of one body or service where one is chosen."""
     show, open_branch = request.GET.get("show", ""), request.GET.get("open") or None
 
     def page(asked: AskedPlace, version: Version) -> dict[str, Any]:
-        shown = place_page(place_figures(version, asked.scenario), show, open_branch)
-        return shown | {"downloads": place_downloads(slug, version.count.year.label, asked.scenario, asked.which)}
+        figures, flows = place_figures(version, asked.scenario), flows_of(version)
+        part = known_part(figures, request.GET.get("body"), request.GET.get("service"))
+        if part:
+            levers = figures.savings.levers if figures.savings else ()
+            found = levers_of_part(version, asked.scenario, levers, part.body, leaves_of(figures, part))
+            return part_page(figures, part, found, flows, show, open_branch)
+        others = alike(asked.place.programme, version.count.year, asked.place)
+        return place_page(figures, show, open_branch, flows, others)
 
     return _page_of_place(request, slug, "mapping/place.html", page)
 
@@ -79,8 +102,7 @@ def savings(request: HttpRequest, slug: str) -> HttpResponseBase:
 
     def page(asked: AskedPlace, version: Version) -> dict[str, Any]:
         figures, pools = place_figures(version, asked.scenario), pool_figures(version, asked.scenario)
-        shown = savings_page(figures, pools, open_branch)
-        return shown | {"downloads": place_downloads(slug, version.count.year.label, asked.scenario, asked.which)}
+        return savings_page(figures, pools, open_branch)
 
     return _page_of_place(request, slug, "mapping/savings.html", page)
 
@@ -107,10 +129,16 @@ def _page_of_place(
         return render(request, "mapping/nothing_recorded.html", {"asked": asked, "may_edit": may_edit})
 
     def make(etag: str) -> HttpResponse:
-        return render(request, template, page(asked, version) | {"etag": etag, "may_edit": may_edit})
+        chosen = (slug, version.count.year.label, asked.scenario, asked.which)
+        around = {"downloads": place_downloads(*chosen), "api_calls": calls_of_place(*chosen)}
+        shown = around | page(asked, version) | {"etag": etag, "may_edit": may_edit}
+        return asked_file(request, slug, shown) or render(request, template, shown)
 
-    only = Version.objects.filter(pk=version.pk)
-    return answer_if_new(request, asked.place.programme, only, asked.years, make)
+    shown_too = published_versions(asked.place.programme, version.count.year).filter(
+        count__place__region=asked.place.region
+    )
+    shown = Version.objects.filter(Q(pk=version.pk) | Q(pk__in=shown_too.values("pk")))
+    return answer_if_new(request, asked.place.programme, shown, asked.years, make)
 
 
 @require_safe
@@ -128,7 +156,7 @@ def levers(request: HttpRequest) -> HttpResponse:
 def method(request: HttpRequest) -> HttpResponse:
     """How it is computed, with the headline sum of the time and the same sum of what has been counted."""
     require(request.user, Action.READ_PUBLISHED)
-    context: dict[str, Any] = {"headline_sums": headline_sums(HEADLINE_BASE)}
+    context: dict[str, Any] = {"headline_sums": headline_sums(HEADLINE_BASE), "terms": list(terms().values())}
     asked = asked_programme(request)
     if asked:
         context["assumption_set"] = current_assumptions(asked.programme)
@@ -141,3 +169,12 @@ def method(request: HttpRequest) -> HttpResponse:
             "year": asked.year.label,
         }
     return render(request, "mapping/method.html", context)
+
+
+@require_safe
+def tour(request: HttpRequest) -> HttpResponse:
+    """How to read the pages, by the example of one place: the pilot, else the place, with the most bodies."""
+    asked = asked_programme(request)
+    version = example_of(asked.programme, asked.year) if asked and asked.year else None
+    context = tour_page(place_figures(version, Scenario.CENTRAL)) if version else {}
+    return render(request, "mapping/tour.html", context)

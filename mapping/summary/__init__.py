@@ -10,23 +10,28 @@ For the API, in the shapes of `shapes`:
 For the pages, in the shapes of `mapping.charts.inputs`:
 
 `place_figures(version, scenario)`, `programme_figures(programme, year, scenario, kind)`,
-`pool_figures(version, scenario)`, `reconciliation_figures(version)`
+`pool_figures(version, scenario)`, `reconciliation_figures(version)`, `flows_of(version)`,
+`alike(programme, year, place)`, `levers_of_part(version, scenario, levers, body, leaves)`
 
 A `scenario` is low, central or high. Amounts are pounds. The number of queries of a function never grows with rows.
 """
 
 from .cells import CELL_COLUMNS, all_savings_cells, savings_cells, sharing_pairs
-from .figures_of_place import place_figures, pool_figures
-from .figures_of_programme import programme_figures
+from .figures_of_place import levers_of_part, place_figures, pool_figures
+from .figures_of_programme import alike, programme_figures
 from .figures_of_reconciliation import reconciliation_figures
+from .flows import flows_of
 from .place import place_summary
 from .programme import programme_summary
 from .years import default_year
 
 __all__ = [
     "CELL_COLUMNS",
+    "alike",
     "all_savings_cells",
     "default_year",
+    "flows_of",
+    "levers_of_part",
     "place_figures",
     "place_summary",
     "pool_figures",

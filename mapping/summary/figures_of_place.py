@@ -1,17 +1,29 @@
 """The figures of a place's pages."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 
-from mapping.charts.inputs import Body, Gaps, OtherYear, Pair, PlaceFigures, PoolFigures, SavingCell
+from mapping.charts.inputs import (
+    Body,
+    Cases,
+    Gaps,
+    LeverFigures,
+    OtherYear,
+    Pair,
+    PlaceFigures,
+    PoolFigures,
+    SavingCell,
+)
 from mapping.models import PoolResult, SavingsCell, SharingPair
 from pilots.models import Population, ServiceLine, Version
 
 from .mapped import Mapped, mapped_version
 from .provenance import other_years, provenance_of, published_totals
-from .savings_in_cases import savings_in_cases
+from .savings_in_cases import CASES, savings_in_cases
 from .spend import bodies_of, spend_cells
 from .transfers import passed_on, transfers_of
 from .tree import Branch, branches_of, not_reported, services
@@ -65,6 +77,38 @@ def pool_figures(version: Version, scenario: str) -> tuple[PoolFigures, ...]:
     )
     return tuple(
         PoolFigures(lever, names.get(pool, pool) if pool else WHOLE_PLACE, *amounts) for lever, pool, *amounts in rows
+    )
+
+
+def levers_of_part(
+    version: Version, scenario: str, levers: Sequence[LeverFigures], body: str | None, leaves: Sequence[str] | None
+) -> tuple[LeverFigures, ...]:
+    """The ways to save in a part of a place: in one body, on some leaves, or both; None means all. One query.
+
+    What a way is worth, when it pays back and what it rests on stay those of the whole place.
+    """
+    cells = SavingsCell.objects.filter(map__version=version, map__version__current_map__map=F("map"))
+    if body is not None:
+        cells = cells.filter(agency__code=body)
+    if leaves is not None:
+        cells = cells.filter(service_line__code__in=leaves)
+    names = ("lever__code", "scenario")
+    rows = cells.values_list(*names).annotate(Sum("addressable"), Sum("saving"), Sum("joined")).order_by(*names)
+    found = {(lever, case): amounts for lever, case, *amounts in rows}
+    nothing = [Decimal(0)] * 3
+
+    def amount(lever: str, case: str, which: int) -> Decimal:
+        return found.get((lever, case), nothing)[which]
+
+    return tuple(
+        replace(
+            lever,
+            addressable=amount(lever.code, scenario, 0),
+            saving=Cases(*(amount(lever.code, case, 1) for case in CASES)),
+            joined=Cases(*(amount(lever.code, case, 2) for case in CASES)),
+        )
+        for lever in levers
+        if any((lever.code, case) in found for case in CASES)
     )
 
 

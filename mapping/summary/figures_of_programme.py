@@ -18,6 +18,8 @@ from .savings_in_cases import CASES, savings_in_cases
 from .tree import branches_of, not_reported
 
 ALL = "all"
+FEWEST_ALIKE = 3
+"""A place is held against those of its kind in its region only where there are so many others."""
 BY_PLACE = f"""
     WITH {COUNTED}
     SELECT c.version_id, count(DISTINCT a.id), count(DISTINCT a.id) FILTER (WHERE t.code = ANY(%(large)s)),
@@ -65,7 +67,7 @@ def programme_figures(programme: Programme, year: FinancialYear, scenario: str, 
         name=programme.name,
         kind=kind,
         provenance=provenance_of(chosen, year.label, scenario, others),
-        places=_place_rows(list(list_places(programme, year)), versions, spend),
+        places=place_rows(list(list_places(programme, year)), versions, spend),
         savings=savings_in_cases(chosen, scenario),
         rests_on=without_nothing(
             sum_footings(
@@ -90,9 +92,23 @@ def _spend(versions: Sequence[Mapped]) -> dict[int, _PlaceSpend]:
     return {row.version_id: row for row in ask(_PlaceSpend, BY_PLACE, values)}
 
 
-def _place_rows(
+def alike(programme: Programme, year: FinancialYear, place: Place) -> tuple[PlaceRow, ...]:
+    """A place and those it can be held against: of its kind and region, or of its region where these are few.
+
+    By name; only places with a published count of the year.
+    """
+    region = list(list_places(programme, year, region=place.region)) if place.region else []
+    same = [other for other in region if other.kind == place.kind]
+    chosen = {other.pk for other in (same if len(same) > FEWEST_ALIKE else region)}
+    versions = [mapped for mapped in mapped_places(programme, year) if mapped.place_id in chosen]
+    rows = place_rows([other for other in region if other.pk in chosen], versions, _spend(versions))
+    return tuple(row for row in rows if row.spend is not None)
+
+
+def place_rows(
     places: Sequence[Place], versions: Sequence[Mapped], spend: dict[int, _PlaceSpend]
 ) -> tuple[PlaceRow, ...]:
+    """The row of each place."""
     published = {mapped.place_id: mapped for mapped in versions}
     savings, joined = _by_case(versions)
     return tuple(_place_row(place, published.get(place.pk), spend, savings, joined) for place in places)

@@ -22,7 +22,8 @@ def savings_in_cases(versions: Sequence[Mapped], scenario: str) -> Savings | Non
         return None
     by_case = {case: {lever.code: lever for lever in lever_sums(versions, case)} for case in CASES}
     levers, rests_on = list(by_case[scenario].values()), lever_footings(versions, scenario)
-    savings, costs, joined = (sum_years(levers, f"{name}_by_year") for name in ("saving", "cost", "joined"))
+    savings, costs = (sum_years(levers, f"{name}_by_year") for name in ("saving", "cost"))
+    years = {case: _years(list(by_case[case].values())) for case in CASES}
     payback, status = payback_year(savings, costs, horizon(versions))
     figures = tuple(
         _lever_figures(lever, {case: by_case[case][lever.code] for case in CASES}, rests_on.get(lever.code, {}))
@@ -32,14 +33,21 @@ def savings_in_cases(versions: Sequence[Mapped], scenario: str) -> Savings | Non
         saving=_sum(lever.saving for lever in figures),
         joined=_sum(lever.joined for lever in figures),
         levers=figures,
-        years=tuple(YearFigures(year + 1, savings[year], joined[year], costs[year]) for year in YEARS),
+        years=years[scenario],
         net_present_value=sum((lever.npv for lever in levers), NOTHING),
         payback=payback,
         payback_status=status,
         horizon_years=horizon(versions),
         discount_rate=rates[0],
         rests_on=sum_footings(part for footings in rests_on.values() for part in footings.items()),
+        years_in_cases=years,
     )
+
+
+def _years(levers: Sequence[LeverSum]) -> tuple[YearFigures, ...]:
+    """The three review years of all levers together."""
+    savings, joined, costs = (sum_years(levers, f"{name}_by_year") for name in ("saving", "joined", "cost"))
+    return tuple(YearFigures(year + 1, savings[year], joined[year], costs[year]) for year in YEARS)
 
 
 def _lever_figures(lever: LeverSum, in_cases: dict[str, LeverSum], rests_on: Footings) -> LeverFigures:

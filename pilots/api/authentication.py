@@ -7,6 +7,7 @@ from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from pilots.models import ApiToken, Person
+from pilots.permissions import signed_in_by
 
 # Last use is kept to the minute, so that a busy client does not write at every request.
 NOTED_EVERY = timedelta(minutes=1)
@@ -25,4 +26,5 @@ class TokenAuthentication(KnoxTokenAuthentication):
         now = timezone.now()
         if api_token.last_used_at is None or now - api_token.last_used_at > NOTED_EVERY:
             ApiToken.objects.filter(pk=api_token.pk).update(last_used_at=now)
+        signed_in_by(person, api_token)
         return person, api_token

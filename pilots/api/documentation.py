@@ -1,11 +1,9 @@
 """The schema itself, and the reference that people read: plain pages made from it."""
 
 import json
-import shlex
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 import yaml
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +18,7 @@ from totalplace.problems import KINDS
 from .formats import Json
 from .parameters import Parameter, read_query
 from .schema import document
+from .snippets import Asking, snippets
 from .views import conditional, etag_of
 
 AS_YAML = "application/yaml"
@@ -59,7 +58,7 @@ def written(media_type: str) -> str:
 
 
 def reference(request: HttpRequest) -> HttpResponse:
-    """GET /api/docs/: every operation with its parameters, its answers and a command that asks it."""
+    """GET /api/docs/: every operation with its parameters, its answers and how each tool asks it."""
     here = f"{request.scheme}://{request.get_host()}"
     schema = document()
     by_tag: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in schema["tags"]}
@@ -94,7 +93,7 @@ def _described(path: str, method: str, operation: Mapping[str, Any], here: str) 
         "path_parts": [f"{part}/" for part in path.split("/")[:-1]],
         "parameters": [{**one, "kind": _kind(one["schema"])} for one in operation["parameters"]],
         "answers": answers,
-        "curl": curl(path, method, operation, here),
+        "snippets": snippets(Asking.of(path, method, operation, here)),
         "example": json.dumps(example, ensure_ascii=False, indent=2) if example else "",
         "has_csv": "text/csv" in content,
     }
@@ -105,25 +104,3 @@ def _kind(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return " | ".join(schema["enum"])
     return {"integer": "whole number", "string": "text"}.get(schema.get("type", ""), "")
-
-
-def curl(path: str, method: str, operation: Mapping[str, Any], here: str) -> str:
-    """A command that asks the operation, to copy."""
-    words = ["curl"]
-    for one in operation["parameters"]:
-        if one["in"] == "path":
-            path = path.replace(f"{{{one['name']}}}", str(one["example"]))
-    query = operation.get("x-example-query", {})
-    if method != "get":
-        words += ["-X", method.upper(), "-H", "Authorization: Token YOUR-TOKEN"]
-    words += [
-        part
-        for one in operation["parameters"]
-        if one["in"] == "header"
-        for part in ("-H", f"{one['name']}: {one['example']}")
-    ]
-    if "requestBody" in operation:
-        body = operation["requestBody"]["content"]["application/json"]["example"]
-        words += ["-H", "Content-Type: application/json", "-d", json.dumps(body, ensure_ascii=False)]
-    words.append(f"{here}{path}" + (f"?{urlencode(query)}" if query else ""))
-    return shlex.join(words)

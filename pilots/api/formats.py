@@ -18,6 +18,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 from totalplace.formulas import defused
 from totalplace.problems import TOO_LARGE, Problem
@@ -71,9 +72,20 @@ def json_pieces(envelope: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) 
     yield b"]}"
 
 
-def csv_pieces(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    """A header row and the rows as CSV, a piece at a time."""
-    yield _csv_text([columns])
+# By this Excel tells that a file is UTF-8 and not Windows-1252, which would spoil every pound sign and dash.
+BYTE_ORDER_MARK = "\ufeff".encode()
+
+
+def is_browser(request: Request) -> bool:
+    """Whether a browser asks for a file to keep, which somebody will open in a spreadsheet; programs ask otherwise."""
+    return "text/html" in request.headers.get("Accept", "")
+
+
+def csv_pieces(
+    columns: Sequence[str], rows: Iterable[Mapping[str, Any]], for_spreadsheet: bool = False
+) -> Iterator[bytes]:
+    """A header row and the rows as CSV, a piece at a time. For a spreadsheet a byte order mark goes before them."""
+    yield (BYTE_ORDER_MARK if for_spreadsheet else b"") + _csv_text([columns])
     for some in _batches(rows):
         yield _csv_text([[csv_cell(row[column]) for column in columns] for row in some])
 
@@ -120,6 +132,27 @@ class Csv(BaseRenderer):
 
     media_type = "text/csv"
     format = "csv"
+
+
+class Xlsx(BaseRenderer):
+    """Stands for a workbook."""
+
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    format = "xlsx"
+
+
+class Parquet(BaseRenderer):
+    """Stands for Parquet."""
+
+    media_type = "application/vnd.apache.parquet"
+    format = "parquet"
+
+
+class Arrow(BaseRenderer):
+    """Stands for a stream of Arrow record batches (Arrow IPC)."""
+
+    media_type = "application/vnd.apache.arrow.stream"
+    format = "arrow"
 
 
 class Negotiation(DefaultContentNegotiation):

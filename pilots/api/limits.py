@@ -1,9 +1,12 @@
-"""How many requests a client may make in a minute, by settings.API_LIMITS."""
+"""How many requests a client may make in a minute, by settings.API_LIMITS, and telling the client so."""
 
 import time
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -13,26 +16,51 @@ from totalplace.problems import TOO_MANY_REQUESTS, Problem
 MINUTE = 60
 
 
+class Allowance(NamedTuple):
+    """What a client may still ask: `left` of `limit` requests, for so many seconds more."""
+
+    policy: str
+    limit: int
+    left: int
+    seconds: int
+
+
 class RequestLimit(BaseThrottle):
     """So many requests a minute from one address, or from one person, who may make more."""
 
     def allow_request(self, request: Request, view: object) -> bool:
         """True, or raises Problem with the limit and when to try again."""
-        is_person = bool(request.user and request.user.is_authenticated)
-        limit = settings.API_LIMITS["person" if is_person else "anonymous"]
+        policy = "person" if request.user and request.user.is_authenticated else "anonymous"
+        limit = settings.API_LIMITS[policy]
         if not limit:
             return True
-        who = f"person:{request.user.pk}" if is_person else f"address:{self.get_ident(request)}"
         now = int(time.time())
-        if _counted(f"api-requests:{who}:{now // MINUTE}") > limit:
-            wait = MINUTE - now % MINUTE
-            whose = "one person" if is_person else "one address"
+        asked = _counted(f"api-requests:{client_of(request)}:{now // MINUTE}")
+        wait = MINUTE - now % MINUTE
+        request._request.allowance = Allowance(policy, limit, max(0, limit - asked), wait)  # type: ignore[attr-defined]
+        if asked > limit:
+            whose = "one person" if policy == "person" else "one address"
             raise Problem(
                 TOO_MANY_REQUESTS,
                 f"At most {limit:,} requests a minute from {whose}. Try again in {wait} seconds.",
                 headers={"Retry-After": str(wait)},
             )
         return True
+
+
+def client_of(request: Request) -> str:
+    """Who asks: a person, or an address."""
+    if request.user and request.user.is_authenticated:
+        return f"person:{request.user.pk}"
+    return f"address:{BaseThrottle().get_ident(request)}"
+
+
+def tell_limits(request: HttpRequest, response: HttpResponseBase) -> None:
+    """`RateLimit-Policy` and `RateLimit` (IETF draft-ietf-httpapi-ratelimit-headers-11) on an answer."""
+    allowance: Allowance | None = getattr(request, "allowance", None)
+    if allowance:
+        response["RateLimit-Policy"] = f'"{allowance.policy}";q={allowance.limit};w={MINUTE}'
+        response["RateLimit"] = f'"{allowance.policy}";r={allowance.left};t={allowance.seconds}'
 
 
 def _counted(key: str) -> int:

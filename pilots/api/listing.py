@@ -1,4 +1,4 @@
-"""Lists: by pages or whole, as JSON or CSV; what is large goes out in constant memory."""
+"""Lists: by pages or whole, in each of the formats; what is large goes out in constant memory."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,14 +6,15 @@ from typing import Any, Protocol
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from totalplace.problems import NOT_FOUND, Problem
 
-from .formats import csv_pieces, json_pieces
+from .formats import csv_pieces, is_browser, json_pieces
 from .parameters import Asked
+from .tables import Book, arrow_pieces, arrow_schema, temporary, write_parquet
 from .views import answer
 
 LARGEST_PAGE = 1000
@@ -73,7 +74,8 @@ class HeldRows:
 class Listing:
     """A list to answer with: its rows, the columns of its CSV, what its file is called.
 
-    `about` stands beside the rows in JSON. Where it `streams`, JSON without `page` holds every row.
+    `about` stands beside the rows in JSON. Where it `streams`, JSON without `page` holds every row. `shape` is that
+    of a row, where the list is to be had with typed columns.
     """
 
     rows: Rows
@@ -81,13 +83,20 @@ class Listing:
     name: str
     about: Mapping[str, Any] = field(default_factory=dict)
     streams: bool = False
+    shape: Any = None
 
 
 def answer_list(request: Request, asked: Asked, listing: Listing) -> HttpResponseBase:
     """A list as asked for: a page of it, or all of it."""
     is_paged = asked.get("page") is not None or asked.get("page_size") is not None
-    if request.accepted_renderer.format == "csv":
+    format = request.accepted_renderer.format
+    if format == "csv":
         return _csv(request, asked, listing, is_paged)
+    if format != "json":
+        if not is_paged:
+            return _file(request, listing, listing.rows.all())
+        page = Page(asked, listing.rows.count())
+        return linked(_file(request, listing, listing.rows.some(page.start, page.stop)), page, request)
     if listing.streams and not is_paged:
         envelope = {"count": listing.rows.count(), "next": None, "previous": None, **listing.about}
         return StreamingHttpResponse(json_pieces(envelope, listing.rows.all()), content_type="application/json")
@@ -101,11 +110,33 @@ def _csv(request: Request, asked: Asked, listing: Listing, is_paged: bool) -> Ht
     if is_paged:
         page = Page(asked, listing.rows.count())
         rows = listing.rows.some(page.start, page.stop)
-        response: HttpResponseBase = linked(HttpResponse(b"".join(csv_pieces(listing.columns, rows))), page, request)
+        pieces = csv_pieces(listing.columns, rows, is_browser(request))
+        response: HttpResponseBase = linked(HttpResponse(b"".join(pieces)), page, request)
     else:
-        response = StreamingHttpResponse(csv_pieces(listing.columns, listing.rows.all()))
+        pieces = csv_pieces(listing.columns, listing.rows.all(), is_browser(request))
+        response = StreamingHttpResponse(pieces)
     response["Content-Type"] = "text/csv; charset=utf-8"
     response["Content-Disposition"] = f'attachment; filename="{listing.name}.csv"'
+    return response
+
+
+def _file(request: Request, listing: Listing, rows: Iterable[Row]) -> HttpResponseBase:
+    """Rows as a file with typed columns."""
+    schema, format = arrow_schema(listing.shape), request.accepted_renderer.format
+    if format == "arrow":
+        response: HttpResponseBase = StreamingHttpResponse(arrow_pieces(schema, rows))
+    else:
+        file = temporary()
+        if format == "parquet":
+            write_parquet(schema, rows, file)
+        else:
+            book = Book()
+            book.add_sheet(listing.name.partition("-")[0].capitalize(), listing.columns, rows)
+            book.save(file)
+        file.seek(0)
+        response = FileResponse(file)
+    response["Content-Type"] = request.accepted_renderer.media_type
+    response["Content-Disposition"] = f'attachment; filename="{listing.name}.{format}"'
     return response
 
 

@@ -21,10 +21,19 @@ class Described:
     status: int = 200
     refuses: tuple[Kind, ...] = ()
     query: Mapping[str, str] = field(default_factory=dict)
+    # An example of the body.
+    sends: Mapping[str, Any] = field(default_factory=dict)
     # Whether `If-Match` has to say what was read.
     if_match: bool = False
     # Members beside the rows of a list, by name: their shape.
     about: Mapping[str, Any] = field(default_factory=dict)
+    # Whether the body is a file, and what type of file an answer may be.
+    takes_file: bool = False
+    gives_files: tuple[str, ...] = ()
+    # Whether anybody may do it; without a word reading is for anybody, and nothing else is.
+    is_public: bool | None = None
+    # Whether it may be sent again under the same `Idempotency-Key`.
+    repeats: bool = False
     # The CSV of an answer that is to be had as one and is no list.
     example_csv: str = ""
 

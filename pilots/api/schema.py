@@ -13,14 +13,14 @@ from totalplace import problems
 from totalplace.problems import Kind
 
 from . import shapes
-from .formats import as_json, csv_pieces
+from .formats import Arrow, Parquet, Xlsx, as_json, csv_pieces
 from .operations import Described
 from .parameters import Parameter
 from .typed import body_schema_of, columns_of, example_of, schema_of
-from .views import ApiView, ListView
+from .views import ApiView, ListView, TableView
 from .words import word
 
-JSON, CSV = "application/json", "text/csv"
+JSON, CSV, FORM, FILE = "application/json", "text/csv", "multipart/form-data", "application/octet-stream"
 # What any operation may be refused with.
 ALWAYS = (
     problems.BAD_PARAMETER,
@@ -31,6 +31,7 @@ ALWAYS = (
     problems.TOO_MANY_REQUESTS,
     problems.UNAVAILABLE,
 )
+REPEATS = (problems.KEY_REUSED, problems.KEY_IN_USE)
 BODIES = (problems.BAD_BODY, problems.TOO_LARGE, problems.WRONG_MEDIA_TYPE)
 IN_ADDRESSES: Mapping[str, tuple[Parameter, dict[str, Any]]] = {
     "place": (Parameter("place", "The place's slug.", example="kent"), {"type": "string"}),
@@ -41,6 +42,11 @@ IN_ADDRESSES: Mapping[str, tuple[Parameter, dict[str, Any]]] = {
         Parameter("other", "The number of the map to set beside it.", example="2"),
         {"type": "integer", "minimum": 0},
     ),
+    "job": (
+        Parameter("job", "The job's id.", example="0f1d6c2a-b34a-4c8b-8f5b-5c0e2a8d4b1e"),
+        {"type": "string", "format": "uuid"},
+    ),
+    "webhook": (Parameter("webhook", "The webhook's number.", example="1"), {"type": "integer", "minimum": 0}),
     "map": (Parameter("map", "The map's number.", example="1"), {"type": "integer", "minimum": 0}),
 }
 TOKEN: Mapping[str, list] = {"token": []}
@@ -58,6 +64,10 @@ def document() -> Mapping[str, Any]:
     return SchemaGenerator().get_schema(request=None, public=True)
 
 
+def _security(is_public: bool) -> list[Mapping[str, list]]:
+    return [*([{}] if is_public else []), TOKEN, SESSION]
+
+
 class Operation(AutoSchema):
     """One operation of the document."""
 
@@ -73,10 +83,13 @@ class Operation(AutoSchema):
             "tags": [described.tag],
             "parameters": self._parameters(described),
             **self._body(described),
-            "security": [TOKEN, SESSION] if method.upper() not in ("GET", "HEAD") else [{}, TOKEN, SESSION],
+            "security": _security(self._is_public(described)),
             "responses": {**self._answers(described), **self._refusals(described)},
             **({"x-example-query": dict(described.query)} if described.query else {}),
         }
+
+    def _is_public(self, described: Described) -> bool:
+        return self.method == "GET" if described.is_public is None else described.is_public
 
     def _keep(self, hint: Any, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Stores a named schema once and refers to it. Raises TypeError where two shapes have one name."""
@@ -94,24 +107,32 @@ class Operation(AutoSchema):
         said += [_query_parameter(one) for one in cast(ApiView, self.view).query_parameters(self.method)]
         if described.if_match:
             said.append(IF_MATCH)
+        if described.repeats:
+            said.append(IDEMPOTENCY_KEY)
         return said
 
     def _body(self, described: Described) -> dict[str, Any]:
+        if described.takes_file:
+            return {"requestBody": {"required": True, "content": FILE_BODY}}
         if not described.takes:
             return {}
-        example = {"amount": "1234.50", "note": "By telephone"}
-        if "year" in columns_of(described.takes):
-            names = ("year", "agency", "service_line")
-            example = {**{name: word("SpendLine", name).example for name in names}, **example}
         schema = body_schema_of(described.takes, self._keep)
-        return {"requestBody": {"required": True, "content": {JSON: {"schema": schema, "example": example}}}}
+        return {
+            "requestBody": {"required": True, "content": {JSON: {"schema": schema, "example": dict(described.sends)}}}
+        }
 
     def _answers(self, described: Described) -> dict[str, Any]:
+        if described.gives_files:
+            content = dict.fromkeys(described.gives_files, A_FILE)
+            return {str(described.status): {"description": "The file.", "content": content}}
         if not described.gives:
             return {str(described.status): {"description": "Done."}}
         is_list = isinstance(self.view, ListView) and self.method == "GET"
         content = self._list(described) if is_list else self._object(described)
-        answers = {str(described.status): {"description": "The answer.", "headers": ANSWER_HEADERS, "content": content}}
+        headers = {**(ANSWER_HEADERS if described.status != 202 else JOB_HEADERS)}
+        if described.repeats:
+            headers["Idempotency-Replayed"] = REPLAYED
+        answers = {str(described.status): {"description": "The answer.", "headers": headers, "content": content}}
         if self.method == "GET":
             answers["304"] = {"description": "What the client holds is still right."}
         return answers
@@ -139,13 +160,16 @@ class Operation(AutoSchema):
         schema = {"type": "object", "properties": members, "required": list(members)}
         example = {name: word("", name).example for name in members} | {"results": [row]}
         written = b"".join(csv_pieces(columns_of(described.gives), [row])).decode()
+        columns = [Xlsx, Parquet, Arrow] if isinstance(self.view, TableView) else []
         return {
             JSON: {"schema": schema, "example": example},
             CSV: {"schema": {"type": "string"}, "example": written},
+            **{format.media_type: A_FILE for format in columns},
         }
 
     def _refusals(self, described: Described) -> dict[str, Any]:
-        kinds = [*ALWAYS, *(BODIES if described.takes else ()), *described.refuses]
+        has_body = described.takes or described.takes_file
+        kinds = [*ALWAYS, *(BODIES if has_body else ()), *(REPEATS if described.repeats else ()), *described.refuses]
         by_status: dict[int, list[Kind]] = {}
         for kind in kinds:
             by_status.setdefault(kind.status, []).append(kind)
@@ -155,7 +179,7 @@ class Operation(AutoSchema):
         example = {
             name: value
             for name, value in example_of(shapes.ProblemDocument).items()
-            if name not in ("errors", "current", "changed_by")
+            if name not in ("errors", "error_count", "current", "changed_by")
         } | {"type": kinds[0].address, "title": kinds[0].title, "status": kinds[0].status, "detail": kinds[0].advice}
         schema = schema_of(shapes.ProblemDocument, self._keep)
         return {
@@ -166,6 +190,40 @@ class Operation(AutoSchema):
 
 ANSWER_HEADERS = {
     "ETag": {"description": "For `If-None-Match`, and of a line for `If-Match`.", "schema": {"type": "string"}},
+}
+JOB_HEADERS = {
+    "Location": {"description": "The job's address.", "schema": {"type": "string"}},
+    "Retry-After": {"description": "Seconds until it is worth looking there.", "schema": {"type": "integer"}},
+}
+REPLAYED = {
+    "description": "true where the answer is that to an earlier request with the same key.",
+    "schema": {"type": "string", "enum": ["true"]},
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Any text of your own, new for each request. Sent again within a day, it is not done twice.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+    "example": "import-2010-11-kent-1",
+}
+A_FILE = {"schema": {"type": "string", "format": "binary"}, "example": "(a file)"}
+FILE_BODY = {
+    FORM: {
+        "schema": {
+            "type": "object",
+            "properties": {
+                "file": {"type": "string", "format": "binary", "description": "CSV, XLSX, ODS or a data package."}
+            },
+            "required": ["file"],
+            "additionalProperties": False,
+        },
+        "example": {"file": "count.csv"},
+    },
+    FILE: {
+        "schema": {"type": "string", "format": "binary", "minLength": 1},
+        "example": "agency,service_line,amount\nE2221,police,1234.50\n",
+    },
 }
 IF_MATCH = {
     "name": "If-Match",

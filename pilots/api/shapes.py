@@ -192,12 +192,18 @@ class Progress(TypedDict):
 
 
 class Fault(TypedDict):
-    """One fault of a request: of a query parameter, or of a member of the body."""
+    """One fault of a request: of a query parameter, of a member of the body, or of a cell of a file."""
 
     parameter: NotRequired[str]
     pointer: NotRequired[str]
     detail: str
     nearest: NotRequired[list[str]]
+    code: NotRequired[str]
+    sheet: NotRequired[str]
+    row: NotRequired[int]
+    column: NotRequired[str]
+    heading: NotRequired[str]
+    found: NotRequired[str]
 
 
 class ChangedBy(TypedDict):
@@ -218,5 +224,6 @@ class ProblemDocument(TypedDict):
     instance: str
     request_id: str
     errors: NotRequired[list[Fault]]
+    error_count: NotRequired[int]
     current: NotRequired[SpendLine]
     changed_by: NotRequired[ChangedBy]

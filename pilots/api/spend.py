@@ -1,5 +1,7 @@
 """Spend lines: of a place, one of them to read and to write, and all of the programme."""
 
+import json
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -23,16 +25,19 @@ from .lines import COLUMNS, described_lines, filtered_lines, line_row, one_line
 from .listing import Listing, QueryRows, answer_list
 from .operations import operation
 from .parameters import AGENCY, PROGRAMME, SERVICE_LINE, VERSION, YEAR_PARAMETER, Parameter
-from .views import ApiView, ListView, answer, conditional, etag_of
+from .repeats import once
+from .views import ApiView, ListView, TableView, answer, conditional, etag_of
 from .writing import add_to_place, change, read_at, remove
 
 SPEND_TYPE = Parameter("spend_type", "The code of a spend type.", example="employees")
 KIND = Parameter("kind", "Places of one kind: pilot or parallel.", choices=tuple(Place.Kind.values))
+# An example of what is sent.
+CHANGED = {"amount": "1234.50", "note": "By telephone"}
 # What writing a line may be refused with, besides what every operation may be.
 REFUSES = (CONFLICT, LINE_REFUSED)
 
 
-class PlaceSpend(ListView):
+class PlaceSpend(TableView):
     parameters = (YEAR_PARAMETER, AGENCY, SERVICE_LINE, SPEND_TYPE, VERSION)
 
     @operation(
@@ -58,6 +63,7 @@ class PlaceSpend(ListView):
             COLUMNS,
             f"spend-{count.place.slug}-{count.year.label}",
             {"messages": self.asked.messages},
+            shape=shapes.SpendLine,
         )
         reached = sorted(reach(request.user, Action.READ_WORKING).bodies_in(count.place)) if self.is_private else []
         etag = etag_of(request, version.pk, version.revision, count.place.programme.register_revision, reached)
@@ -71,17 +77,30 @@ class PlaceSpend(ListView):
             self.asked.messages.append("Of the working version you see the lines of your own bodies.")
         return visible_lines(request.user, Action.READ_WORKING, place, lines)
 
-    @operation("addSpendLine", "Spend", takes=shapes.NewSpendLine, gives=shapes.SpendLine, status=201, refuses=REFUSES)
+    @operation(
+        "addSpendLine",
+        "Spend",
+        takes=shapes.NewSpendLine,
+        sends={"year": "2010-11", "agency": "E2221", "service_line": "highways-transport", **CHANGED},
+        gives=shapes.SpendLine,
+        status=201,
+        refuses=REFUSES,
+        repeats=True,
+    )
     def post(self, request: Request, place: str) -> HttpResponseBase:
         """Add a spend line
 
         To the working version of the year's count, which is opened if it was not. Codes and full names of the
         register are understood.
         """
-        line = add_to_place(place, request.data, request.user)
-        row = one_line(line.pk)
-        address = f"/api/v1/places/{row['place']}/spend/{line.pk}/"
-        return answer(row, 201, {"Location": address, "ETag": line_etag(row["row_version"])})
+
+        def add() -> HttpResponse:
+            line = add_to_place(place, request.data, request.user)
+            row = one_line(line.pk)
+            address = f"/api/v1/places/{row['place']}/spend/{line.pk}/"
+            return answer(row, 201, {"Location": address, "ETag": line_etag(row["row_version"])})
+
+        return once(request, json.dumps(request.data, sort_keys=True), add)
 
 
 class OneLine(ApiView):
@@ -104,6 +123,7 @@ class OneLine(ApiView):
         "changeSpendLine",
         "Spend",
         takes=shapes.SpendLineChange,
+        sends=CHANGED,
         gives=shapes.SpendLine,
         refuses=(*REFUSES, STALE, IF_MATCH_REQUIRED),
         if_match=True,

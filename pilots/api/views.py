@@ -17,17 +17,16 @@ from rest_framework.views import APIView
 from pilots.permissions import Action, require
 from totalplace.problems import STALE, Problem
 
-from .formats import Csv, Json, encode
+from .formats import Arrow, Csv, Json, Parquet, Xlsx, encode, is_browser
 from .parameters import PAGING, Asked, Parameter, read_query
-
-FORMAT = Parameter("format", "json or csv; wins over the header `Accept`.", choices=("json", "csv"))
 
 
 class ApiView(APIView):
-    """A view of single objects. `parameters` are those of reading; writes take none."""
+    """A view of single objects. `parameters` are those of reading; `write_parameters` those of POST."""
 
     http_method_names = ["get", "head", "post", "patch", "delete"]
     parameters: Sequence[Parameter] = ()
+    write_parameters: Sequence[Parameter] = ()
     # Whether the answer is meant for the person who asked alone.
     is_private = False
     asked: Asked
@@ -42,12 +41,17 @@ class ApiView(APIView):
     @classmethod
     def query_parameters(cls, method: str) -> list[Parameter]:
         """The parameters of a method."""
-        return [*(cls.parameters if method in ("GET", "HEAD") else ()), *cls.format_parameters()]
+        of_method = {"GET": cls.parameters, "HEAD": cls.parameters, "POST": cls.write_parameters}
+        return [*of_method.get(method, ()), *cls.format_parameters()]
 
     @classmethod
     def format_parameters(cls) -> list[Parameter]:
         """`format`, where there is a choice; else it may still say json."""
-        return [FORMAT] if Csv in cls.renderer_classes else [JSON_ONLY]
+        formats = tuple(renderer.format for renderer in cls.renderer_classes)
+        if len(formats) == 1:
+            return [JSON_ONLY]
+        words = f"{', '.join(formats[:-1])} or {formats[-1]}; wins over the header `Accept`."
+        return [Parameter("format", words, choices=formats)]
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -69,6 +73,12 @@ class ListView(ApiView):
     def query_parameters(cls, method: str) -> list[Parameter]:
         paging = PAGING if method in ("GET", "HEAD") else ()
         return [*super().query_parameters(method), *paging]
+
+
+class TableView(ListView):
+    """A view of a list that is to be had as a workbook and in columns, too."""
+
+    renderer_classes = [Json, Csv, Xlsx, Parquet, Arrow]
 
 
 def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
@@ -104,5 +114,6 @@ def conditional(
 def etag_of(request: Request, *parts: object) -> str:
     """A strong ETag from what an answer is made of, and from the question as it was put."""
     query = sorted((name, value) for name, value in request.query_params.items() if value)
-    asked = [request.path, request.accepted_renderer.format, query, parts]
+    format = request.accepted_renderer.format
+    asked = [request.path, format, format == "csv" and is_browser(request), query, parts]
     return f'"{hashlib.sha256(repr(asked).encode()).hexdigest()[:32]}"'

@@ -31,7 +31,7 @@ def add_to_place(slug: str, body: Any, user: Anyone) -> SpendLine:
     person = _signed_in(user)
     place = place_named(slug)
     if not reach(person, Action.EDIT_SPEND).touches(place):
-        raise NotAllowed(refusal(Action.EDIT_SPEND, place))
+        raise NotAllowed(refusal(Action.EDIT_SPEND, place, person=person))
     values = read_body(body, shapes.NewSpendLine)
     label = values.pop("year")
     year = FinancialYear.objects.filter(programme=place.programme_id, label=label).first()
@@ -83,7 +83,7 @@ def _may_change(line: SpendLine, user: Anyone) -> Person:
     person = _signed_in(user)
     place = line.version.count.place
     if not reach(person, Action.EDIT_SPEND).covers(place, line.agency):
-        raise NotAllowed(refusal(Action.EDIT_SPEND, place, line.agency))
+        raise NotAllowed(refusal(Action.EDIT_SPEND, place, line.agency, person))
     if not line.version.is_working:
         raise Problem(CONFLICT, _in_working_version(line))
     return person

@@ -61,12 +61,15 @@ class Matched:
     service_lines: int = 0
 
 
-def match_block(rows: Rows, recordable: Recordable, leaves_under: Mapping[int, frozenset[int]]) -> Matched:
+def match_block(
+    rows: Rows, recordable: Recordable, leaves_under: Mapping[int, frozenset[int]], body: Named | None = None
+) -> Matched:
     """Finds the cells of a block. Service lines may go down and bodies across, or the other way round.
 
-    `leaves_under` has the leaves of every branch: a row of a branch is the sum of those below it.
+    `leaves_under` has the leaves of every branch: a row of a branch is the sum of those below it. A block of names
+    and a single column of amounts is of the given `body`.
     """
-    lying = _Matcher(rows, recordable, leaves_under, turned=False)
+    lying = _Matcher(rows, recordable, leaves_under, turned=False, body=body)
     turned = _Matcher([list(row) for row in zip(*rows, strict=True)], recordable, leaves_under, turned=True)
     return max((lying, turned), key=lambda matcher: matcher.strength).matched()
 
@@ -75,14 +78,22 @@ class _Matcher:
     """Matches a block whose columns are bodies; a block the other way round is turned first."""
 
     def __init__(
-        self, rows: Rows, recordable: Recordable, leaves_under: Mapping[int, frozenset[int]], *, turned: bool
+        self,
+        rows: Rows,
+        recordable: Recordable,
+        leaves_under: Mapping[int, frozenset[int]],
+        *,
+        turned: bool,
+        body: Named | None = None,
     ) -> None:
         self.rows, self.recordable, self.leaves_under, self.turned = rows, recordable, leaves_under, turned
+        # The number of the first row: 0 where a heading was put above the block as pasted.
+        self.first = 1
         self.heading = max(range(min(HEADING_WITHIN, len(rows))), key=self._bodies_in, default=0)
         self.bodies = {
-            column: body
+            column: found
             for column, text in enumerate(rows[self.heading] if rows else ())
-            if (body := _find(recordable.agencies, text))
+            if (found := _find(recordable.agencies, text))
         }
         self.below = range(self.heading + 1, len(rows))
         width = len(rows[0]) if rows else 0
@@ -91,6 +102,19 @@ class _Matcher:
             key=self._lines_in,
             default=0,
         )
+        if body and not self.bodies:
+            self._take_for(body)
+
+    def _take_for(self, body: Named) -> None:
+        """A block without bodies: its one column of amounts, if it has one, is of the given body."""
+        if self.rows and _find(self.recordable.service_lines, self.rows[0][self.names]):
+            self.rows = [[""] * len(self.rows[0]), *self.rows]
+            self.first = 0
+        self.heading, self.below = 0, range(1, len(self.rows))
+        columns = range(self.names + 1, len(self.rows[0]) if self.rows else 0)
+        amounts = [column for column in columns if any(_is_number(self.rows[row][column]) for row in self.below)]
+        if len(amounts) == 1:
+            self.bodies = {amounts[0]: body}
 
     def _bodies_in(self, row: int) -> int:
         return sum(_find(self.recordable.agencies, text) is not None for text in self.rows[row])
@@ -126,7 +150,7 @@ class _Matcher:
         elif line.id in self.leaves_under:
             self._totals(row, found, line, self.leaves_under[line.id])
         elif line.id in seen:
-            words = f"{line.name} is in row {seen[line.id] + 1} already. Add the two together."
+            words = f"{line.name} is in row {seen[line.id] + self.first} already. Add the two together."
             found.faults.append(self._fault(row, self.names, text, words))
         else:
             seen[line.id] = row
@@ -198,12 +222,13 @@ class _Matcher:
 
     def _place(self, row: int, column: int) -> tuple[int, int]:
         """Row and column of the block as pasted, counted from 1."""
-        return (column + 1, row + 1) if self.turned else (row + 1, column + 1)
+        return (column + 1, row + 1) if self.turned else (row + self.first, column + 1)
 
 
 NOTHING_MATCHES = (
     "No row and column of this block name service lines and bodies of the count. Put codes or full names of bodies "
-    "in the first row and of service lines in the first column, or the other way round, and copy those too."
+    "in the first row and of service lines in the first column, or the other way round, and copy those too. A single "
+    "column of amounts needs the body that it is of."
 )
 
 

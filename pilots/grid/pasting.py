@@ -108,15 +108,18 @@ class Paste:
         *,
         clears: bool = False,
         described: Mapping[str, object] | None = None,
+        body: str = "",
     ) -> None:
         self.version, self.chosen, self.rows, self.person = version, chosen, rows, person
         self.clears, self.described = clears, described or {}
         self.recordable = Recordable(version.count.place)
+        # Whose a single column of amounts without a body is, by code.
+        self.body = self.recordable.agencies.get(body.casefold()) if body else None
         self.tree = Tree(version.count.place.programme_id)
 
     def preview(self) -> Preview:
         """Everything that can be said of the block; nothing is written."""
-        matched = match_block(self.rows, self.recordable, self._leaves_under())
+        matched = match_block(self.rows, self.recordable, self._leaves_under(), self.body)
         seen = Preview(self.version.revision, len(self.rows), len(self.rows[0]) if self.rows else 0)
         seen.bodies, seen.service_lines, seen.faults = matched.bodies, matched.service_lines, matched.faults
         self._judge(matched, seen)

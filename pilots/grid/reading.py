@@ -146,8 +146,9 @@ class GridReader:
         return in_words(self.sums)
 
     def totals(self) -> dict[str, str]:
-        """Every total of the page by name, and what became of the whole in words."""
-        return {**self.said, "difference": self.difference()}
+        """Every total of the page by name, what became of the whole in words, and the state of the version."""
+        status = Version.Status(self.version.status).label
+        return {**self.said, "difference": self.difference(), "status": str(status)}
 
     def difference(self) -> str:
         bodies = [body.pk for body in self.bodies]

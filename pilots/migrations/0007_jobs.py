@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.CASCADE,
-                related_name="tokens",
+                related_name="+",
                 to="pilots.place",
             ),
         ),

@@ -1,6 +1,7 @@
 """What is: programmes, places, bodies, people and the count of their spending."""
 
 from .agency import Agency, AgencyType, Coverage
+from .apportionment import ApportionmentInput
 from .change import Change
 from .classification import ServiceLine, ServiceLineAncestor, SpendType, Theme, ThemeLine
 from .comment import CellComment
@@ -24,6 +25,7 @@ __all__ = [
     "Agency",
     "AgencyType",
     "ApiToken",
+    "ApportionmentInput",
     "CellComment",
     "Change",
     "ControlTotal",

@@ -54,5 +54,5 @@ class ApiToken(AbstractAuthToken):
     name = models.CharField(max_length=80, default="unnamed")
     # What it may be used for, of what its person may do; where a place is set only that place's.
     scope = models.CharField(max_length=5, choices=Scope, default=Scope.WRITE)
-    place = models.ForeignKey("pilots.Place", on_delete=models.CASCADE, null=True, blank=True, related_name="tokens")
+    place = models.ForeignKey("pilots.Place", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     last_used_at = models.DateTimeField(null=True, blank=True)

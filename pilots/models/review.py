@@ -36,6 +36,8 @@ class Submission(models.Model):
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
     decided_at = models.DateTimeField(null=True, blank=True)
     comment = models.TextField(blank=True)
+    # How many warnings nobody answered, where the queue asked; not stored.
+    to_check: int | None = None
 
     class Meta:
         ordering = ["submitted_at", "id"]

@@ -6,7 +6,9 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from rest_framework.throttling import BaseThrottle
 
+from pilots.models import ApiToken, Person, Place
 from pilots.people.attempts import WAIT_MINUTES, forget_failures, note_failure, too_many_attempts
+from pilots.people.tokens import places_for_tokens
 
 YEAR = 365
 
@@ -45,10 +47,23 @@ class SignInForm(AuthenticationForm):
 
 
 class TokenForm(forms.Form):
-    """What a new token is for and how long it lasts."""
+    """What a new token is for, what it may do of what its person may, and how long it lasts."""
 
     name = forms.CharField(
         max_length=80, label="What is it for?", help_text="A name to tell it by, such as “monthly export”."
+    )
+    scope = forms.ChoiceField(
+        label="It may",
+        choices=[(ApiToken.Scope.READ, "read"), (ApiToken.Scope.WRITE, "read and change what you may change")],
+        initial=ApiToken.Scope.READ,
+        widget=forms.RadioSelect,
+    )
+    place = forms.ModelChoiceField(
+        Place.objects.none(),
+        required=False,
+        label="In",
+        to_field_name="slug",
+        empty_label="all of your places",
     )
     days = forms.TypedChoiceField(
         label="It ends after",
@@ -57,3 +72,7 @@ class TokenForm(forms.Form):
         coerce=int,
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, person: Person, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["place"].queryset = places_for_tokens(person)  # type: ignore[attr-defined]

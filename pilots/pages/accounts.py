@@ -61,7 +61,7 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         **FRAME,
         "roles": roles_in_words(signed_in(request)),
-        "tokens": ApiToken.objects.filter(user=request.user).order_by("-created"),
+        "tokens": ApiToken.objects.filter(user=request.user).select_related("place").order_by("-created"),
         "now": timezone.now(),
         "looks_after_people": looks_after_people(signed_in(request)),
     }
@@ -73,9 +73,11 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_token(request: HttpRequest) -> HttpResponse:
     """Asks what a token is for, makes it, and shows its secret this once."""
-    form = TokenForm(request.POST or None)
+    person = signed_in(request)
+    form = TokenForm(person, request.POST or None)
     if form.is_valid():
-        token, secret = make_token(signed_in(request), form.cleaned_data["name"], form.cleaned_data["days"])
+        said = form.cleaned_data
+        token, secret = make_token(person, said["name"], said["days"], "page", said["scope"], said["place"])
         return render(request, "accounts/token_made.html", {**FRAME, "token": token, "secret": secret})
     return _token_page(request, form)
 

@@ -25,6 +25,7 @@ from pilots.grid.slice import Slice, UnknownSlice
 from pilots.grid.tree import Tree
 from pilots.models import Place, Version
 from pilots.permissions import Action, NotAllowed, allows, reach, refusal
+from pilots.review.sense import to_check
 from pilots.spend.versions import open_count, open_working_version
 from totalplace import money
 
@@ -113,6 +114,8 @@ def _grid_page(request: HttpRequest, reader: GridReader) -> HttpResponse:
         "query": request.GET.urlencode(),
     }
     only_table = request.headers.get("X-Part") == "grid"
+    if not only_table:
+        context["unanswered"] = to_check(version, request.user)  # type: ignore[arg-type]
     status = 422 if reader.unsaved else 200
     return render(request, "spend/grid/table.html" if only_table else "spend/grid.html", context, status=status)
 
@@ -166,6 +169,7 @@ def save_cells(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     outcomes = [_save(version, chosen, edits, request.user) for edits in changes]
     answer: dict[str, Any] = {"changes": [[outcome_as_data(outcome) for outcome in change] for change in outcomes]}
     if any(outcome.state is State.SAVED for change in outcomes for outcome in change):
+        version.refresh_from_db(fields=["status", "revision"])
         answer["totals"] = reader_of(request, version, sent.get("shown") or {}).totals()
     return JsonResponse(answer)
 

@@ -62,7 +62,15 @@ def _too_much(rows: list[list[str]]) -> str:
 def _answer(request: HttpRequest, reader: GridReader, rows: list[list[str]]) -> HttpResponse:
     person: Any = request.user
     described = {"basis": request.POST.get("basis") or None, "source": request.POST.get("source") or None}
-    block = Paste(reader.version, reader.chosen, rows, person, clears="clears" in request.POST, described=described)
+    block = Paste(
+        reader.version,
+        reader.chosen,
+        rows,
+        person,
+        clears="clears" in request.POST,
+        described=described,
+        body=request.POST.get("body", ""),
+    )
     wants = request.POST.get("step") == "save"
     is_current = request.POST.get("revision") == str(reader.version.revision)
     seen = block.write() if wants and is_current else block.preview()
@@ -107,6 +115,8 @@ def _page(
         "basis": request.POST.get("basis", SpendLine.Basis.ACTUAL),
         "source": request.POST.get("source", ""),
         "clears": "clears" in request.POST,
+        "bodies": reader.bodies,
+        "body": request.POST.get("body", ""),
     }
     is_bad = bool(problem) or (seen is not None and not seen.is_good)
     return render(request, "spend/grid/paste.html", context, status=422 if is_bad else 200)

@@ -14,7 +14,7 @@ from pilots.models import Count, FinancialYear, Place, Submission, Version
 from pilots.permissions import Action, Anyone, NotAllowed, allows, reach, refusal, require
 from pilots.review.checklist import ChecklistUnanswered
 from pilots.review.difference import Difference, LineChange, difference
-from pilots.review.queue import approved, decided, submissions_of, waiting
+from pilots.review.queue import approved, decided, submissions_of, waiting, with_checks
 from pilots.review.sense import answer_warning, warnings_of
 from pilots.review.transitions import (
     CannotReview,
@@ -59,8 +59,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     programme, person = programme_meant(request), request.user
     context = {
         **frame(request, programme, "review"),
-        "waiting": list(waiting(programme, person)),  # type: ignore[arg-type]
-        "approved": list(approved(programme, person)),  # type: ignore[arg-type]
+        "waiting": with_checks(waiting(programme, person)),  # type: ignore[arg-type]
+        "approved": with_checks(approved(programme, person)),  # type: ignore[arg-type]
         "decided": list(decided(programme, person)),  # type: ignore[arg-type]
     }
     return render(request, "review/queue.html", context)
@@ -168,7 +168,7 @@ def answer(request: HttpRequest, slug: str, year: str) -> HttpResponse:
         messages.warning(request, str(refused))
     else:
         messages.success(request, "Your answer is kept with the warning.")
-    return redirect("submit-count", slug, year)
+    return redirect("spend-checks" if given.get("back") == "checks" else "submit-count", slug, year)
 
 
 Decision = Callable[[Count, str, HttpRequest], str]

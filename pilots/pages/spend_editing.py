@@ -144,7 +144,7 @@ def _page(request: HttpRequest, place: Place, year: str, form: LineForm, **more:
         "bodies": bodies_to_pick(place.programme),
         "bodies_list": BODIES_LIST,
         "remove_address": reverse("remove-line", args=[place.slug, year, line.pk]) if line else "",
-        "back_address": reverse("spend", args=[place.slug, year]),
+        "back_address": _lines(place.slug, year),
         **more,
     }
     status = 409 if more.get("conflict") else 422 if form.errors else 200
@@ -161,4 +161,9 @@ def _saved(request: HttpRequest, slug: str, year: str, line: SpendLine, done: st
 
 
 def _back(slug: str, year: str) -> HttpResponse:
-    return redirect("spend", slug, year)
+    return redirect(_lines(slug, year))
+
+
+def _lines(slug: str, year: str) -> str:
+    """The page of lines, also for those who see a grid first."""
+    return f"{reverse('spend', args=[slug, year])}?view=lines"

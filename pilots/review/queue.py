@@ -1,9 +1,13 @@
 """What the Leadership Centre's queue shows: what waits, since when, and what was decided last."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from pilots.models import Count, Programme, ReviewComment, Submission, Version
 from pilots.permissions import Action, Anyone, require
+
+from .sense import unanswered
 
 Status = Version.Status
 # How many decisions the queue looks back on.
@@ -24,6 +28,15 @@ def decided(programme: Programme, person: Anyone) -> QuerySet[Submission]:
     """The last counts that were returned or published."""
     found = _submissions(programme, person, Status.RETURNED, Status.PUBLISHED).filter(decided_at__isnull=False)
     return found.order_by("-decided_at", "-pk")[:RECENT]
+
+
+def with_checks(submissions: Iterable[Submission]) -> list[Submission]:
+    """Submissions that know how many warnings nobody answered (`to_check`)."""
+    found = list(submissions)
+    numbers = unanswered([submission.snapshot for submission in found])
+    for submission in found:
+        submission.to_check = numbers[submission.snapshot_id]
+    return found
 
 
 def submissions_of(count: Count) -> QuerySet[Submission]:

@@ -1,20 +1,22 @@
 """Warnings of sense checks and the answers to them. A warning never blocks; an answer stays."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
+from django.core.cache import cache
+from django.db.models import Max
+from redis.exceptions import RedisError
+
+from pilots import sense
 from pilots.acting import acting
 from pilots.models import Person, Version, WarningAnswer
-from pilots.permissions import Action, NotAllowed, reach, refusal
+from pilots.permissions import Action, Anyone, NotAllowed, reach, refusal
+from pilots.sense import Warned
 
-
-@dataclass(frozen=True)
-class Warned:
-    """One warning: which check gave it, what it is about (as the check names it), and what it says."""
-
-    check: str
-    subject: str
-    text: str
+LONGEST_NOTE = 2_000
+KEPT_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -25,23 +27,67 @@ class Answered:
     answer: WarningAnswer | None
 
 
-Check = Callable[[Version], Iterable[Warned]]
-CHECKS: list[Check] = []
-
-
-def add_check(check: Check) -> Check:
-    """Makes a sense check known: what it gives for a version is shown to its place and to the reviewer."""
-    if check not in CHECKS:
-        CHECKS.append(check)
-    return check
-
-
 def warnings_of(working: Version, of: Version | None = None) -> list[Answered]:
     """The warnings about a version (`of`, else the working version itself) with the answers, unanswered first."""
+    return with_answers(working, sense.warnings_of(of or working))
+
+
+def with_answers(working: Version, warnings: Iterable[Warned]) -> list[Answered]:
+    """Warnings with the answers that their count has, unanswered first."""
     answers = {(row.check_code, row.subject): row for row in working.warning_answers.select_related("person")}
-    given = [warning for check in CHECKS for warning in check(of or working)]
-    paired = [Answered(warning, answers.get((warning.check, warning.subject))) for warning in given]
+    paired = [Answered(warning, answers.get((warning.check, warning.subject))) for warning in warnings]
     return sorted(paired, key=lambda row: row.answer is not None)
+
+
+def to_check(working: Version, person: Anyone) -> list[Answered]:
+    """What a person should look at in a working version: warnings that nobody answered."""
+    rows = with_answers(working, visible(sense.warnings_of(working), working, person))
+    return [row for row in rows if row.answer is None]
+
+
+def unanswered(snapshots: Sequence[Version]) -> dict[int, int]:
+    """How many warnings about each snapshot nobody answered, by its id.
+
+    What the checks say of a snapshot is kept until somebody publishes; the answers are read anew.
+    """
+    counts = [snapshot.count_id for snapshot in snapshots]
+    answers = WarningAnswer.objects.filter(version__count__in=counts)
+    answered = set(answers.values_list("version__count", "check_code", "subject"))
+    newest = Version.objects.aggregate(at=Max("published_at"))["at"]
+    said = {snapshot.pk: _said_of(snapshot, newest) for snapshot in snapshots}
+    return {
+        snapshot.pk: sum((snapshot.count_id, *subject) not in answered for subject in said[snapshot.pk])
+        for snapshot in snapshots
+    }
+
+
+def _said_of(snapshot: Version, newest: datetime | None) -> list[tuple[str, str]]:
+    """(Check, subject) of the warnings about a snapshot."""
+    key = f"warned:{snapshot.pk}:{snapshot.created_at.timestamp()}:{newest.timestamp() if newest else 0}"
+    with suppress(RedisError, OSError):
+        kept = cache.get(key)
+        if kept is not None:
+            return kept
+    found = [(warning.check, warning.subject) for warning in sense.warnings_of(snapshot)]
+    with suppress(RedisError, OSError):
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def without_warning(working: Version, warnings: Iterable[Warned]) -> list[WarningAnswer]:
+    """Answers to what is no longer warned about, the newest first."""
+    given = {(warning.check, warning.subject) for warning in warnings}
+    answers = working.warning_answers.select_related("person").order_by("-at", "-pk")
+    return [row for row in answers if (row.check_code, row.subject) not in given]
+
+
+def visible(warnings: Iterable[Warned], working: Version, person: Anyone) -> list[Warned]:
+    """Of some warnings those that a person may read: who reads single bodies sees what is said of their cells."""
+    reached, place = reach(person, Action.READ_WORKING), working.count.place
+    if reached.covers(place, None):
+        return list(warnings)
+    bodies = reached.bodies_in(place)
+    return [warning for warning in warnings if warning.agency in bodies]
 
 
 def answer_warning(
@@ -49,13 +95,21 @@ def answer_warning(
 ) -> WarningAnswer:
     """Keeps what somebody says about a warning; a later answer takes the place of an earlier one.
 
-    Raises NotAllowed, and ValueError where nothing is said.
+    Raises NotAllowed, and ValueError where nothing is said or there is no such warning.
     """
     place = working.count.place
-    if not reach(person, Action.EDIT_SPEND).touches(place):
+    reached = reach(person, Action.EDIT_SPEND)
+    if not reached.touches(place):
+        raise NotAllowed(refusal(Action.EDIT_SPEND, place))
+    warning = next((row for row in sense.warnings_of(working) if (row.check, row.subject) == (check, subject)), None)
+    if warning is None:
+        raise ValueError("There is no such warning any more: the figures have changed since you opened the page.")
+    if not reached.covers(place, None) and warning.agency not in reached.bodies_in(place):
         raise NotAllowed(refusal(Action.EDIT_SPEND, place))
     if not note.strip():
         raise ValueError("Say why the warning does not matter, or what was done.")
+    if len(note) > LONGEST_NOTE:
+        raise ValueError(f"This has {len(note):,} characters; {LONGEST_NOTE:,} are kept at most.")
     with acting(person, via):
         answer, _ = WarningAnswer.objects.update_or_create(
             version=working, check_code=check, subject=subject, defaults={"note": note.strip(), "person": person}

@@ -38,7 +38,7 @@ def version_for(count: Count, which: Which, person: Anyone, via: str = "page") -
         require(person, Action.READ_PUBLISHED, count.place)
         return count.published
     if not reach(person, Action.READ_WORKING).touches(count.place):
-        raise NotAllowed(refusal(Action.READ_WORKING, count.place))
+        raise NotAllowed(refusal(Action.READ_WORKING, count.place, person=person))
     return open_working_version(count, person if isinstance(person, Person) else None, via)
 
 

@@ -1,6 +1,9 @@
 // Draws each chart when it comes near the screen, and again when its box or the theme changes.
 // Plotly itself is fetched only then. Without this script the tables are shown instead.
 
+import { walkable } from "./points.js";
+import { save } from "./saving.js";
+
 const NARROW = 520;
 const PAPER = 680;
 const NEAR = "400px";
@@ -9,11 +12,24 @@ const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false };
 const self = document.querySelector("script[data-plotly]");
 const drawn = new Map();
 let loading;
+let turn = Promise.resolve();
+
+/** Lets the reader's own doing go first. */
+const breathe = () => globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
+
+/** Charts are drawn one after the other, so that no single piece of work keeps the page from answering. */
+function inTurn(task) {
+  turn = turn.then(breathe).then(task);
+  return turn;
+}
 
 /** Plotly, fetched once. Its styles come as a file: it would write them itself, which our policy refuses. */
 function loadPlotly() {
   loading ??= Promise.all([import(self.dataset.plotly), loadStyles(), document.fonts.ready]).then(
-    ([module]) => module.default,
+    async ([module]) => {
+      await breathe();
+      return module.default;
+    },
   );
   return loading;
 }
@@ -36,8 +52,8 @@ function loadStyles() {
 function readFigure(box) {
   const style = getComputedStyle(document.documentElement);
   const source = document.getElementById(box.dataset.chart).textContent;
-  const fill = (_, name) => style.getPropertyValue(name).trim();
-  return JSON.parse(source.replaceAll(/var\((--[a-z0-9-]+)\)/g, fill));
+  const fill = (_, name, solid = "") => style.getPropertyValue(name).trim() + solid;
+  return JSON.parse(source.replaceAll(/var\((--[a-z0-9-]+)(?:,([0-9a-f]{2}))?\)/g, fill));
 }
 
 /** Sets a value by its path, such as annotations[2].text or xaxis.range. */
@@ -51,9 +67,13 @@ async function draw(box, width = box.clientWidth) {
   if (width === 0) return;
   const plotly = await loadPlotly();
   const { data, layout, narrow } = readFigure(box);
-  if (width < NARROW) Object.entries(narrow).forEach(([path, value]) => setByPath(layout, path, value));
-  await plotly.react(box.querySelector(".chart-plot"), data, { ...layout, width }, CONFIG);
+  if (width < NARROW) {
+    for (const [path, value] of Object.entries(narrow)) setByPath(path.startsWith("data[") ? { data } : layout, path, value);
+  }
+  const plot = box.querySelector(".chart-plot");
+  await plotly.react(plot, data, { ...layout, width }, CONFIG);
   drawn.set(box, width);
+  walkable(box, plot, plotly);
   box.closest(".figure").classList.add("is-drawn");
 }
 
@@ -80,7 +100,7 @@ const seen = new IntersectionObserver(
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       seen.unobserve(target);
-      drawOrShowTable(target).then(() => sized.observe(target));
+      inTurn(() => drawOrShowTable(target)).then(() => sized.observe(target));
     }
   },
   { rootMargin: NEAR },
@@ -88,13 +108,31 @@ const seen = new IntersectionObserver(
 
 const sized = new ResizeObserver((entries) => {
   for (const { target } of entries) {
-    if (target.clientWidth !== drawn.get(target)) drawOrShowTable(target);
+    if (target.clientWidth !== drawn.get(target)) inTurn(() => drawOrShowTable(target));
   }
 });
 
 function observeBoxes(part) {
   for (const box of part.querySelectorAll("[data-chart]")) seen.observe(box);
+  for (const button of part.querySelectorAll("[data-save]")) button.parentElement.hidden = false;
 }
+
+/** Saves the chart of the figure whose button was pressed, in the light theme whatever is on the screen. */
+async function savePicture(button) {
+  const figure = button.closest(".figure");
+  const plotly = await loadPlotly();
+  const { theme } = document.documentElement.dataset;
+  document.documentElement.dataset.theme = "light";
+  const chart = readFigure(figure.querySelector("[data-chart]"));
+  const ground = getComputedStyle(document.documentElement).getPropertyValue("--page").trim();
+  if (theme === undefined) delete document.documentElement.dataset.theme;
+  await save(plotly, chart, figure, button.dataset.save, ground);
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-save]");
+  if (button) savePicture(button).catch((error) => console.warn(error));
+});
 
 /** Figures that take the place of others go on with the charts that stand there, so that nothing blinks. */
 function takeOver(next) {

@@ -9,7 +9,9 @@ from functools import cache
 from typing import Any
 
 import jsonschema_rs
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, encode_multipart
 from django.test.utils import CaptureQueriesContext
 
 from pilots.api.schema import document
@@ -132,3 +134,15 @@ def _closed(schema: Any) -> Any:
     if schema.get("type") == "object" and isinstance(schema.get("properties"), dict):
         closed["additionalProperties"] = False
     return closed
+
+
+def post_file(api: Api, address: str, content: bytes, name: str = "count.csv", **headers: str) -> Answer:
+    """A file as its own body, by its name in the address."""
+    both = "&" if "?" in address else "?"
+    return api.post(f"{address}{both}file_name={name}", content, content_type="text/csv", **headers)
+
+
+def post_form(api: Api, address: str, content: bytes, name: str = "count.csv", **fields: str) -> Answer:
+    """A file as a form sends it."""
+    sent = {"file": SimpleUploadedFile(name, content), **fields}
+    return api.post(address, encode_multipart(BOUNDARY, sent), content_type=f"multipart/form-data; boundary={BOUNDARY}")

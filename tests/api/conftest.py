@@ -78,3 +78,16 @@ def sign_in(request, people):
         return Api(token_of(person)) if request.param == "token" else Api(session_of=person)
 
     return signed_in
+
+
+@pytest.fixture(autouse=True)
+def exports_folder(settings, tmp_path):
+    """Files of jobs go where the test may leave them."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "exports": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(tmp_path / "exports"), "base_url": None},
+        },
+    }
+    return tmp_path / "exports"

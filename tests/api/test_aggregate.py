@@ -214,6 +214,12 @@ def test_the_question_comes_back_as_it_was_understood(anybody):
     assert ask(anybody, summary="false").data["summary"] is None
 
 
+def test_where_nothing_is_counted_that_is_said(anybody, lead):
+    for answer in (anybody.get("aggregate/?cut=year:2008-09"), lead.get("aggregate/?version=working&cut=place:kent")):
+        assert answer.data["summary"]["amount.sum"] == "0.00"
+        assert any("Nothing is counted there" in message for message in answer.data["messages"])
+
+
 def test_it_takes_few_queries_whatever_is_asked(anybody):
     for query in ({}, {"drilldown": "place|service_line|agency", "per": "head"}, {"drilldown": "theme"}):
         with queries_of(connection) as queries:

@@ -8,7 +8,9 @@ from pilots.api.schema import document
 from totalplace.problems import KINDS
 
 EXAMPLES = {"place": "kent", "line": "1", "number": "1", "map": "1", "other": "2", "dimension": "lever"}
-READS = sorted(path for path, methods in document()["paths"].items() if "get" in methods)
+EXAMPLES |= {"job": "0f1d6c2a-b34a-4c8b-8f5b-5c0e2a8d4b1e", "webhook": "1"}
+# A job's file is what it is: there is no format to choose.
+READS = sorted(path for path, methods in document()["paths"].items() if "get" in methods and "/file/" not in path)
 
 
 def example_of(path):

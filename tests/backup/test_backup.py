@@ -58,7 +58,7 @@ def refused(path, **options):
 
 def test_everything_comes_back_as_it_was(system, backup):
     before = dict(digests())
-    Version.objects.filter(kind="working").update(status="returned")
+    Version.objects.filter(kind="working").update(status="submitted")
     Person.objects.create_user("later", "later@example.org", "a long password")
     Place.objects.filter(slug="coast").update(name="The Shore")
     assert dict(digests()) != before

@@ -47,7 +47,7 @@ def open_as(live_server: Any, visit: Callable[..., Visit], people: dict[str, Per
     """Opens a page as a role: `open_as("lead", "/places/kent/progress/", width=390)`."""
 
     def open_page(role: str, path: str, **options: Any) -> Visit:
-        opened = visit(f"{live_server.url}/healthz", **options)
+        opened = visit(f"{live_server.url}/accounts/sign-in/", **options)
         if role in people:
             client = Client()
             client.force_login(people[role])

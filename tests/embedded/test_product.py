@@ -41,8 +41,8 @@ def running(product: Product) -> Product:
 
 def test_the_first_start_serves_fresh_maps_and_prints_address_and_sign_ins(running: Product) -> None:
     running.wait_for("/readyz", 200)
-    assert running.get("/") == 200
-    assert running.get("/places/kent/") == 200
+    running.wait_for("/", 200)
+    running.wait_for("/places/kent/", 200)
     assert f"http://127.0.0.1:{running.port}/" in running.output()
     assert "Leadership Centre" in running.output()
     recomputed = running.manage("recompute", "--wait")
@@ -54,7 +54,7 @@ def test_sigterm_leaves_nothing_running_and_a_second_start_serves_within_5_secon
     assert running.left_running() == []
     running.start()
     assert running.seconds_to_serve < 5
-    assert running.get("/places/kent/savings/") == 200
+    running.wait_for("/places/kent/savings/", 200)
 
 
 def test_ctrl_c_leaves_nothing_running(running: Product) -> None:
@@ -67,7 +67,7 @@ def test_the_death_of_the_supervisor_ends_the_whole_tree_and_the_next_start_cope
     assert running.left_running() == []
     assert (running.home / "addresses.json").exists()  # what a crash leaves behind
     running.start()
-    assert running.get("/") == 200
+    running.wait_for("/", 200)
 
 
 def test_a_part_that_ends_takes_the_others_with_it_and_is_named(running: Product) -> None:

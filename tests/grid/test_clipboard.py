@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pilots.grid.clipboard import format_block, parse_block, parse_pasted
@@ -67,6 +67,7 @@ def test_what_is_copied_is_plain_numbers_that_a_spreadsheet_reads() -> None:
     assert script("m.formatBlock(argument)", block) == '1180308000\t-93.50\r\n\t"say ""no"""'
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.lists(st.text('ab1,"\t\r\n ', max_size=6), min_size=2, max_size=4), min_size=1, max_size=4))
 def test_a_block_comes_back_as_it_was_written(rows: list[list[str]]) -> None:
     width = max(map(len, rows))

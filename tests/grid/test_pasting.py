@@ -116,6 +116,21 @@ def test_blank_cells_leave_what_is_recorded_unless_told_otherwise(preview, worki
     assert cleared.changes[0].difference == -before
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        block("Service line|Amount", "Cultural and related services|10", "Waste management|3e4"),
+        block("Cultural and related services|10", "Waste management|3e4"),
+    ],
+    ids=["with a heading", "without"],
+)
+def test_a_single_column_of_amounts_is_of_the_body_that_is_named(preview, text: str, dover: Agency) -> None:
+    assert "needs the body that it is of" in preview(text).faults[0].message
+    seen = preview(text, body="E2234")
+    assert (seen.faults, [edit.agency for edit in seen.edits]) == ([], [dover.pk] * 2)
+    assert [(cell.row, cell.column) for cell in seen.bad] == [(text.count("\r\n"), 2)]
+
+
 def test_numbers_of_a_service_code_are_not_taken_for_amounts(preview) -> None:
     seen = preview(block("Code|Line|Dover", "4.1|Cultural and related services|10"))
     assert "4.1" not in [edit.typed for edit in seen.edits]

@@ -122,7 +122,7 @@ def test_a_short_password_is_refused(browser: Client) -> None:
 
 
 def test_a_token_is_shown_once_works_at_once_and_is_kept_as_a_hash(browser: Client, lead: Person) -> None:
-    answer = browser.post("/accounts/tokens/new/", {"name": "monthly export", "days": "30"})
+    answer = browser.post("/accounts/tokens/new/", {"name": "monthly export", "scope": "write", "days": "30"})
     secret = answer.context["secret"]
     assert secret in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
@@ -137,7 +137,7 @@ def test_a_token_is_shown_once_works_at_once_and_is_kept_as_a_hash(browser: Clie
 
 
 def test_a_revoked_token_is_refused_from_then_on(browser: Client, lead: Person) -> None:
-    secret = browser.post("/accounts/tokens/new/", {"name": "old", "days": "30"}).context["secret"]
+    secret = browser.post("/accounts/tokens/new/", {"name": "old", "scope": "write", "days": "30"}).context["secret"]
     browser.post("/accounts/tokens/revoke/", {"token": ApiToken.objects.get(user=lead).digest})
     assert Client().get("/api/v1/places/", headers={"Authorization": f"Token {secret}"}).status_code == 401
 

@@ -10,7 +10,6 @@ from django.test import Client
 
 from pilots.models import Invitation, Person, QualityMeasure, Question, ReviewComment
 from pilots.people.keeping import make_reset
-from pilots.review.sense import CHECKS, Warned, add_check
 from pilots.review.transitions import submit_count
 from pilots.spend.publish import publish_count
 
@@ -117,20 +116,18 @@ def test_the_file_of_changes_holds_every_line_and_defuses_formulas(world: World)
 
 
 def test_a_warning_is_shown_with_its_answer_to_place_and_reviewer(world: World) -> None:
-    def check(version):
-        return [Warned("units", "E1", "Schools look like thousands")]
-
-    add_check(check)
-    try:
-        lead = signed_in(world, "lead")
-        assert "Not answered" in lead.get(f"{YEAR}/submit/").content.decode()
-        lead.post(f"{YEAR}/warnings/", {"check": "units", "subject": "E1", "note": "They are small schools"})
-        submit_count(world.count, ANSWERS, world.people["lead"])
-        shown = signed_in(world, "centre").get("/review/dunshire/2010-11/").content.decode()
-        assert "Schools look like thousands" in shown
-        assert "They are small schools" in shown
-    finally:
-        CHECKS.remove(check)
+    world.record("E1", "roads", "10", is_transfer="yes", receiver="E3")
+    lead = signed_in(world, "lead")
+    assert "Not answered" in lead.get(f"{YEAR}/submit/").content.decode()
+    answer = {"check": "not-received", "subject": "E1 roads E3", "note": "They report next year"}
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    queue = "/review/?programme=reviewed"
+    waits = signed_in(world, "centre").get(queue).context["waiting"][0]
+    lead.post(f"{YEAR}/warnings/", answer)
+    assert signed_in(world, "centre").get(queue).context["waiting"][0].to_check == waits.to_check - 1
+    shown = signed_in(world, "centre").get("/review/dunshire/2010-11/").content.decode()
+    assert "£10 is passed on to Otherton Council, which reports nothing here." in shown
+    assert "They report next year" in shown
 
 
 def test_an_invitation_is_passed_on_by_hand_where_no_mail_leaves(world: World, settings) -> None:

@@ -1,5 +1,6 @@
 """Runs the whole product as one process tree: database, broker, web, worker and scheduler, together or not at all."""
 
+import hashlib
 import json
 import os
 import signal
@@ -17,6 +18,11 @@ from .account import CannotRun
 from .processes import Part, start, wait_until
 from .servers import servers
 
+ROOT = Path(__file__).resolve().parents[2]
+SET_UP_FROM = [
+    ROOT / folder
+    for folder in ("pilots/migrations", "mapping/migrations", "pilots/register", "mapping/assumptions", "static/dist")
+]
 HOST = "127.0.0.1"
 WEB_WORKERS, WEB_THREADS = 2, 4
 WORKER = (
@@ -36,7 +42,7 @@ def serve(home: Path) -> int:
     is_embedded = not os.environ.get("DATABASE_URL")
     with servers(home) as (parts, addresses), ExitStack() as running:
         environment = {**addresses, "TOTALPLACE_HOME": str(home), "TOTALPLACE_EMBEDDED": str(is_embedded).lower()}
-        _set_up(environment)
+        _set_up(home, environment, is_embedded)
         run = partial(_start_part, home, environment, running)
         web = run("Web server", _web(port))
         _wait_for_web(web, port)
@@ -64,16 +70,34 @@ def _port() -> int:
     return port
 
 
-def _set_up(environment: Mapping[str, str]) -> None:
-    """Brings database and static files up to date; on the first run loads what the product ships with."""
+def _set_up(home: Path, environment: Mapping[str, str], is_embedded: bool) -> None:
+    """Brings database and static files up to date; on the first run loads what the product ships with.
+
+    A database of ours that was set up by this very code needs none of it, which a stamp beside it says.
+    """
+    stamp, code = home / "set-up", _fingerprint()
+    if is_embedded and stamp.exists() and stamp.read_text() == code:
+        return
     command = [sys.executable, "manage.py", "set_up"]
     part = start("Setting up", command, environment=environment)
     try:
-        code = part.process.wait()
+        failed = part.process.wait()
     finally:
         part.stop()
-    if code:
+    if failed:
         raise CannotRun("Setting up failed; what it says above is why. Nothing was started.")
+    stamp.write_text(code)
+
+
+def _fingerprint() -> str:
+    """What setting up depends on, by name, size and time: migrations, shipped data and built files."""
+    files = sorted(file for folder in SET_UP_FROM for file in folder.rglob("*") if _counts(file))
+    states = ((str(file.relative_to(ROOT)), file.stat().st_size, file.stat().st_mtime_ns) for file in files)
+    return hashlib.sha256(repr(list(states)).encode()).hexdigest()
+
+
+def _counts(file: Path) -> bool:
+    return file.is_file() and file.suffix != ".pyc"
 
 
 def _web(port: int) -> list[str]:

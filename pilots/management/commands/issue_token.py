@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from pilots.models import ApiToken, Person
+from pilots.models import ApiToken, Person, Place
 from pilots.people.tokens import make_token
 
 LONGEST_DAYS = 3650
@@ -17,6 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("user", metavar="USER", help="the person's user name")
         parser.add_argument("--name", default="unnamed", help="what the token is for")
         parser.add_argument("--expires", metavar="DAYS", type=int, help="days until it expires (default: never)")
+        scopes = ApiToken.Scope.values
+        parser.add_argument("--scope", choices=scopes, default="write", help="read alone, or write, too (the default)")
+        parser.add_argument("--place", metavar="SLUG", help="the one place it is for (default: all of the person's)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         person = Person.objects.filter(username=options["user"]).first()
@@ -30,5 +33,9 @@ class Command(BaseCommand):
         longest = ApiToken._meta.get_field("name").max_length
         if not options["name"].strip() or len(options["name"]) > longest:
             raise CommandError(f"--name takes 1 to {longest} characters.")
-        _, token = make_token(person, options["name"].strip(), days, "command issue_token")
+        place = Place.objects.filter(slug=options["place"]).first() if options["place"] else None
+        if options["place"] and place is None:
+            raise CommandError(f'There is no place "{options["place"]}".')
+        via = "command issue_token"
+        _, token = make_token(person, options["name"].strip(), days, via, options["scope"], place)
         self.stdout.write(token)

@@ -142,7 +142,7 @@ def editable_bodies(person: Person | None, place: Place) -> frozenset[int] | Non
         return None
     reached = reach(person, Action.EDIT_SPEND)
     if not reached.touches(place):
-        raise NotAllowed(refusal(Action.EDIT_SPEND, place))
+        raise NotAllowed(refusal(Action.EDIT_SPEND, place, person=person))
     return None if reached.covers(place, None) else reached.bodies_in(place)
 
 

@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import BinaryIO, NamedTuple, TextIO
 
@@ -34,8 +34,8 @@ LINES = """
         JOIN pilots_spendtype t ON t.id = l.spend_type_id
         LEFT JOIN pilots_agency f ON f.id = l.funder_id
         LEFT JOIN pilots_agency r ON r.id = l.receiver_id
-    WHERE l.version_id = %(version)s AND (%(bodies)s::bigint[] IS NULL OR l.agency_id = ANY(%(bodies)s))
-    ORDER BY a.code, s.position, s.code, t.position, l.id
+    WHERE l.version_id = ANY(%(versions)s) AND (%(bodies)s::bigint[] IS NULL OR l.agency_id = ANY(%(bodies)s))
+    ORDER BY p.slug, a.code, s.position, s.code, t.position, l.id
 """
 AT_A_TIME = 5_000
 # Ids of the bodies whose lines are wanted; None for all.
@@ -69,8 +69,14 @@ class ExportLine(NamedTuple):
 
 def export_lines(version: Version, bodies: Bodies = None) -> Iterator[ExportLine]:
     """A version's lines, of all bodies or of some, in a stable order, a few thousand at a time."""
+    return lines_of_versions([version.pk], bodies)
+
+
+def lines_of_versions(version_ids: Sequence[int], bodies: Bodies = None) -> Iterator[ExportLine]:
+    """The same of several versions, by place."""
+    wanted = {"versions": list(version_ids), "bodies": None if bodies is None else list(bodies)}
     with connection.chunked_cursor() as cursor:
-        cursor.execute(LINES, {"version": version.pk, "bodies": None if bodies is None else list(bodies)})
+        cursor.execute(LINES, wanted)
         while rows := cursor.fetchmany(AT_A_TIME):
             yield from map(ExportLine._make, rows)
 
@@ -132,7 +138,7 @@ def write_package(version: Version, file: BinaryIO, bodies: Bodies = None) -> in
 def _described(version: Version, content: bytes) -> dict:
     place, year = version.count.place, version.count.year
     return {
-        "profile": "fiscal-data-package",
+        "profile": "tabular-data-package",
         "name": f"{place.slug}-{year.label}",
         "title": f"Public spending in {place.name}, {year.label}",
         "created": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -149,7 +155,7 @@ def _described(version: Version, content: bytes) -> dict:
                 "bytes": len(content),
                 "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
                 "schema": {
-                    "fields": [_field(name) for name in COLUMNS],
+                    "fields": [described_field(name) for name in COLUMNS],
                     "missingValues": [""],
                     "primaryKey": ["id"],
                 },
@@ -158,7 +164,8 @@ def _described(version: Version, content: bytes) -> dict:
     }
 
 
-def _field(name: str) -> dict:
+def described_field(name: str) -> dict:
+    """A column as a data package describes it."""
     kind, column_type, description = FIELDS[name]
     field: dict = {"name": name, "type": kind, "description": description}
     if kind == "boolean":

@@ -227,10 +227,10 @@ class Copy:
                     newest[str(one_change.row_id), name] = one_change
         people = Person.objects.in_bulk({one.actor_id for one in newest.values() if one.actor_id})
         for one in conflicts:
-            change = newest.get((one.id.split("-")[1], one.field))
-            person = people.get(change.actor_id) if change and change.actor_id else None
+            last = newest.get((one.id.split("-")[1], one.field))
+            person = people.get(last.actor_id) if last and last.actor_id else None
             who = (person.get_full_name() or person.get_username()) if person else "The system"
-            at = change.at.isoformat() if change else ""
+            at = last.at.isoformat() if last else ""
             yield Conflict(**{**asdict(one), "who": who, "at": at})
 
     @staticmethod

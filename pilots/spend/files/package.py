@@ -11,6 +11,8 @@ from .table import Limits, Table
 from .text import read_text
 
 DESCRIPTION = "datapackage.json"
+# The resource of spend lines in the packages that we make.
+SPEND = "spend"
 LARGEST_DESCRIPTION = 5_000_000
 Member = Callable[[str], bytes]
 
@@ -70,7 +72,7 @@ def _described(content: bytes) -> dict:
 
 
 def _resource(described: dict, wanted: str) -> dict:
-    """The CSV resource to read: the wanted one, or the only one."""
+    """The CSV resource to read: the wanted one, else the one called spend, or the only one."""
     tables = {}
     for one in described["resources"]:
         path = one.get("path") if isinstance(one, dict) else None
@@ -78,6 +80,7 @@ def _resource(described: dict, wanted: str) -> dict:
         if isinstance(path, str) and path.lower().endswith((".csv", ".tsv", ".txt")):
             _refuse_outside(path)
             tables[str(one.get("name") or path)] = {**one, "path": path}
+    wanted = wanted or (SPEND if SPEND in tables else "")
     if wanted in tables:
         return tables[wanted]
     if len(tables) != 1 or wanted:

@@ -43,14 +43,19 @@ def encoding_of(opening: Opening) -> str:
     """UTF-8 and UTF-16 by their marks or their bytes; else Windows-1252. Raises FileRefused for what is no text."""
     with opening() as file:
         start = file.read(SAMPLE)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if start.count(b"\0") * 3 > len(start):
-        return "utf-16-le" if start[1:200:2].count(0) > start[0:200:2].count(0) else "utf-16-be"
-    for encoding in ("utf-8-sig", "cp1252"):
-        if b"\0" not in start and _decodes(opening, encoding):
+    for encoding in _likely(start):
+        if _decodes(opening, encoding):
             return encoding
     raise refused("not-text", "This is neither text nor a workbook. Save it as CSV UTF-8, XLSX or ODS.")
+
+
+def _likely(start: bytes) -> tuple[str, ...]:
+    """The encodings that a file which begins like this may have; none where it is no text."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    if start.count(b"\0") * 3 > len(start):
+        return ("utf-16-le",) if start[1:200:2].count(0) > start[0:200:2].count(0) else ("utf-16-be",)
+    return () if b"\0" in start else ("utf-8-sig", "cp1252")
 
 
 def _decodes(opening: Opening, encoding: str) -> bool:

@@ -1,5 +1,6 @@
 // Makes a table of inputs a spreadsheet. Without this script the same form saves with its button.
 
+import { Checks } from "./checks.js";
 import { pressed } from "./keys.js";
 import { Panel } from "./panel.js";
 import { Sheet } from "./sheet.js";
@@ -24,6 +25,7 @@ async function send(changes) {
     }),
   });
   const body = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+  if (body.totals) checks.later();
   return { ...body, status: answer.status };
 }
 
@@ -33,11 +35,11 @@ function asSent({ key, typed, line, version, restores }) {
 }
 
 /** A block with names goes to the page that matches it to the count and shows what would be written. */
-function pasteNamed(text) {
+function pasteNamed(text, body) {
   const sent = document.createElement("form");
   sent.method = "post";
   sent.action = `${page.dataset.paste}${location.search}`;
-  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, text, step: "preview" })) {
+  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, text, body, ...table.slice, step: "preview" })) {
     const field = document.createElement("textarea");
     Object.assign(field, { name, value });
     sent.append(field);
@@ -47,6 +49,7 @@ function pasteNamed(text) {
   sent.submit();
 }
 
+const checks = new Checks(document.getElementById("grid-checks"));
 const table = new Table(part);
 const panel = new Panel(document.getElementById("grid-panel"), page.dataset.panel, (key, line, version) => {
   const cell = table.cells.get(key);

@@ -167,11 +167,11 @@ export class Sheet {
 
   paste(text) {
     const block = parseBlock(text);
+    const selected = this.selection.rows();
     if (isNamed(block)) {
-      this.pasteNamed(text);
+      this.pasteNamed(text, this.table.bodyOf(selected[0][0]));
       return;
     }
-    const selected = this.selection.rows();
     const rows = fitted(block, selected.length, selected[0].length);
     const [top, left] = this.table.place(selected[0][0]);
     const missing = rows.length - (this.table.rows.length - top);

@@ -81,7 +81,7 @@ export function showProblems(queue, answers) {
   const box = byId("grid-problems");
   box.hidden = problems.length === 0;
   byId("grid-problems-list").replaceChildren(...problems.map((problem) => problemLine(problem, answers)));
-  const rest = waiting ? `; ${counted(waiting, "other of the same block waits", "others of the same block wait")} for it` : "";
+  const rest = waiting ? `; ${counted(waiting, "other cell of the same block waits", "other cells of the same block wait")}` : "";
   byId("grid-problems-title").textContent = `${counted(problems.length, "cell is", "cells are")} not saved${rest}`;
 }
 

@@ -66,6 +66,12 @@ export class Table {
     return document.getElementById(`c-${key}`);
   }
 
+  /** The code of the body that a cell is of. */
+  bodyOf(input) {
+    const [row, column] = input.getAttribute("aria-labelledby").split(" ");
+    return document.getElementById(this.asked.across === "services" ? row : column).dataset.code ?? "";
+  }
+
   place(input) {
     return this.places.get(input.id.slice(2));
   }
@@ -114,7 +120,7 @@ export class Table {
 
   /** Totals as the server said them; what it does not name is none. */
   total(totals) {
-    for (const element of this.part.querySelectorAll("[data-total]")) {
+    for (const element of document.querySelectorAll("#grid [data-total]")) {
       element.textContent = totals[element.dataset.total] ?? "";
     }
   }

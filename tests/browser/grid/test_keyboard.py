@@ -160,7 +160,7 @@ def test_a_paste_with_a_bad_cell_writes_nothing_until_it_is_put_right(grid: Grid
     bad = grid.cell(GRAVESHAM, "law-courts")
     grid.wait_state(bad, "refused")
     assert (cell.input_value(), bad.input_value(), grid.state(cell)) == ("1", "3e6", "held")
-    assert "3 others of the same block wait for it" in grid.page.locator("#grid-problems-title").inner_text()
+    assert "3 other cells of the same block wait" in grid.page.locator("#grid-problems-title").inner_text()
     assert stored(DOVER, "law-courts") is None
     grid.page.get_by_role("link", name="Go to cell").press("Enter")
     grid.type("3,000,000")
@@ -217,3 +217,21 @@ def test_every_pence_typed_in_the_browser_comes_back_exactly(grid: GridPage) -> 
     shown = [grid.cell(*cell).input_value() for cell in cells]
     assert [Decimal(text.replace(",", "")) for text in shown] == [Decimal(amount) for amount in amounts]
     assert ServiceLine.objects.filter(code__in=lines).count() >= len(lines)
+
+
+def test_names_and_one_column_of_amounts_are_of_the_body_they_were_pasted_at(grid: GridPage) -> None:
+    grid.set_clipboard("Service line\tAmount\r\nCultural and related services\t10\r\n")
+    grid.cell(GRAVESHAM, "law-courts").focus()
+    grid.press("Control+v")
+    grid.page.get_by_role("button", name="Save one cell").press("Enter")
+    grid.page.wait_for_url("**/spend/2010-11/")
+    assert [stored(DOVER, "cultural"), stored(GRAVESHAM, "cultural")] == [2_633_000, 10]
+
+
+def test_the_state_of_the_count_follows_the_first_change(grid: GridPage) -> None:
+    assert grid.total("status") == "Published"
+    grid.cell(DOVER, "cultural").focus()
+    grid.type("1")
+    grid.press("Enter")
+    grid.wait_saved()
+    assert grid.total("status") == "Draft"

@@ -15,6 +15,7 @@ from tests.spend.kent import ASHFORD, DOVER, added, count_of_kent, published_ver
 
 pytestmark = pytest.mark.django_db
 PAGE = "/places/kent/spend/2010-11/"
+LINES = f"{PAGE}?view=lines"
 NEW = f"{PAGE}lines/new/"
 
 
@@ -69,7 +70,7 @@ def test_an_unknown_year_or_version_is_not_found(client: Client) -> None:
 
 def test_a_contributor_sees_and_changes_only_their_own_body(client: Client) -> None:
     other = added(working_version_of_kent(), agency=ASHFORD)
-    page = as_(client, contributor_for(DOVER, "kent")).get(PAGE)
+    page = as_(client, contributor_for(DOVER, "kent")).get(LINES)
     assert [name for name, _, _ in page.context["groups"]] == ["Dover"]
     assert client.get(f"{PAGE}lines/{other.pk}/").status_code == 403
     assert client.post(f"{PAGE}lines/{other.pk}/remove/", {"row_version": "1"}).status_code == 403
@@ -177,7 +178,7 @@ def test_a_locked_version_is_shown_as_locked_and_takes_no_line(client: Client) -
     working = working_version_of_kent()
     added(working)
     Version.objects.filter(pk=working.pk).update(status=Version.Status.SUBMITTED)
-    page = as_(client, lead_of("kent")).get(PAGE)
+    page = as_(client, lead_of("kent")).get(LINES)
     assert "The count is submitted" in text(page)
     assert not page.context["may_edit"]
     assert "The count is submitted" in text(client.post(NEW, typed()))
@@ -242,7 +243,7 @@ def test_a_page_of_many_lines_asks_the_database_a_few_times_only(client: Client)
 def test_an_empty_year_says_who_records_and_offers_it_to_those_who_may(client: Client) -> None:
     empty = "/places/kent/spend/2008-09/"
     assert "Nothing recorded yet" in text(client.get(empty))
-    page = as_(client, lead_of("kent")).get(empty)
+    page = as_(client, lead_of("kent")).get(f"{empty}?view=lines")
     assert "Add the first line" in text(page)
 
 

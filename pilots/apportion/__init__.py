@@ -1,0 +1,29 @@
+"""Sharing out what wider bodies spend: by people, claimants, pupils or a given share.
+
+apportion_line(version, agency, service_line, whole, method, person, via, given_share=None, ...)
+reapplying(version) -> Reapplying                      what would move where inputs have changed; nothing written
+reapply(version, person, via, seen)                    writes exactly what was shown
+record_input(programme, given, person, via), load_inputs(programme, table, person, via)
+"""
+
+from .inputs import CannotApportion, Inputs
+from .lines import Apportioned, MovesChanged, Reapplying, apportion_line, apportioned_lines, reapply, reapplying
+from .ratios import Ratio
+from .recording import GivenInput, InputRefused, load_inputs, record_input
+
+__all__ = [
+    "Apportioned",
+    "CannotApportion",
+    "GivenInput",
+    "InputRefused",
+    "Inputs",
+    "MovesChanged",
+    "Ratio",
+    "Reapplying",
+    "apportion_line",
+    "apportioned_lines",
+    "load_inputs",
+    "reapply",
+    "reapplying",
+    "record_input",
+]

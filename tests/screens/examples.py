@@ -1,0 +1,71 @@
+"""What the pages need that shipped data lacks: a quality measure, an invitation, a count that waits for review.
+
+Made through the product's own actions, in the home that script/screenshots throws away.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from pilots.acting import acting
+from pilots.models import Agency, Count, Person, Place, Role, SpendLine
+from pilots.people.invitations import invite
+from pilots.quality.measures import MeasureGiven, add_measure, add_reading, ways_to_save_of
+from pilots.review.checklist import questions
+from pilots.review.transitions import submit_count
+from pilots.spend.versions import open_working_version
+from pilots.spend.write import change_line
+
+SUBMITTED, YEAR = "birmingham", "2010-11"
+
+
+def make_examples() -> dict[str, str]:
+    """Makes what is missing and returns what the addresses are filled in with."""
+    kent = Place.objects.get(slug="kent", programme__is_default=True)
+    lead, administrator = (Person.objects.get(username=name) for name in ("kent-lead", "administrator"))
+    measure = _measure(kent, lead)
+    invited = invite("new.lead@example.org", Role.Kind.PLACE_LEAD, administrator, place=kent)
+    working = open_working_version(Count.objects.get(place=kent, year__label=YEAR), lead)
+    line = SpendLine.objects.filter(version=working).order_by("pk")[0]
+    _submit()
+    return {
+        "year": YEAR,
+        "submitted": SUBMITTED,
+        "agency": Agency.objects.filter(places=kent).order_by("name")[0].code,
+        "line": str(line.pk),
+        "measure": str(measure.pk),
+        "invitation": invited.token,
+    }
+
+
+def _measure(place: Place, lead: Person):
+    given = MeasureGiven(
+        indicator="Visits to homes within a day of a call",
+        unit="per cent",
+        direction="higher",
+        baseline=Decimal(82),
+        baseline_on=date(2010, 4, 1),
+        target=Decimal(90),
+        target_on=date(2012, 4, 1),
+        lever_codes=[code for code, _ in list(ways_to_save_of(place).items())[:1]],
+    )
+    measure = add_measure(place, given, lead)
+    for month, value in ((7, 84), (10, 81), (12, 86)):
+        add_reading(measure, date(2010, month, 1), Decimal(value), lead)
+    return measure
+
+
+def _submit() -> None:
+    """A count that waits for the Leadership Centre, with one amount that differs from what is published."""
+    place = Place.objects.get(slug=SUBMITTED, programme__is_default=True)
+    with acting(None, "screenshots"):
+        person = Person.objects.create_user("birmingham-lead", first_name="Birmingham lead (example)")
+        Role.objects.create(person=person, kind=Role.Kind.PLACE_LEAD, place=place)
+    count = Count.objects.get(place=place, year__label=YEAR)
+    working = open_working_version(count, person)
+    whole = SpendLine.objects.filter(version=working, basis="actual").exclude(share__lt=1)
+    line = whole.filter(is_transfer=False).order_by("-amount")[0]
+    changed = {"amount": line.amount + Decimal("1250000.00"), "note": "Corrected after the audit"}
+    change_line(working, line.pk, changed, line.row_version, person, "screenshots")
+    submit_count(
+        count, {question.code: ("yes", "") for question in questions()}, person, "First half of the year checked."
+    )
