@@ -88,3 +88,14 @@ def test_every_amount_comes_back_to_the_penny(kent, tmp_path, write, name, numbe
         cursor.execute(DIFFERENT, [kent.pk])
         assert cursor.fetchone() == (number, 0, Decimal(sum(amounts)).scaleb(-2))
     assert taken < seconds, f"{number:,} amounts took {taken:.0f} seconds"
+
+
+def test_a_large_file_is_compared_in_seconds_with_lines_that_were_written_a_moment_ago(kent, tmp_path):
+    """The planner knows nothing of new lines yet; comparing each with each took minutes."""
+    number = 40_000
+    as_csv(tmp_path / "c.csv", rows(kent, list(range(1, number + 1))))
+    apply_plan(plan_import(kent, read_table(tmp_path / "c.csv"), mode=Mode.REPLACE), None, "test")
+    began = monotonic()
+    (difference,) = plan_import(kent, read_table(tmp_path / "c.csv"), mode=Mode.REPLACE).differences
+    assert (difference.is_empty, difference.lines.unchanged) == (True, number)
+    assert monotonic() - began < 15

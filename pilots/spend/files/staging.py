@@ -112,6 +112,9 @@ def duplicates(most: int) -> Iterator[tuple[int, int]]:
 def match(scope: Scope) -> None:
     """Notes the stored line of the same key beside each staged one."""
     with connection.cursor() as cursor:
+        # Lines that were just imported have no statistics yet: whatever the planner believes of them, this index
+        # keeps what follows fast. Made after the update it would not count within the transaction.
+        cursor.execute("CREATE INDEX ON staged_lines (line_id)")
         cursor.execute("ANALYZE staged_lines")
         # The index is by the key's first columns, and thousands of lines may share those: a hash of all is sure.
         cursor.execute("SET LOCAL enable_nestloop = off")
@@ -121,8 +124,6 @@ def match(scope: Scope) -> None:
             scope.parameters(),
         )
         cursor.execute("SET LOCAL enable_nestloop = on")
-        # Lines that were just imported have no statistics yet: whatever the planner believes, this stays fast.
-        cursor.execute("CREATE INDEX ON staged_lines (line_id)")
         cursor.execute("ANALYZE staged_lines")
 
 
