@@ -38,6 +38,8 @@ NAMES = {
 NAME_LENGTH = 60
 # Problems that choosing a sheet settles.
 ABOUT_SHEETS = {"several-sheets", "no-such-sheet", "no-headings", "bad-package"}
+# Problems that choosing columns or a sheet settles.
+SETTLED_BY_CHOOSING = ABOUT_SHEETS | {"missing-column", "two-columns", "no-such-column", "unit-in-heading"}
 
 
 class FileForm(forms.Form):

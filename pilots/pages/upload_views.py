@@ -32,7 +32,7 @@ from pilots.tasks import import_file
 from .asking import signed_in
 from .choosing import frame, place_meant
 from .grid_views import working_version
-from .upload_forms import MEGABYTES, FileForm, ReadingForm
+from .upload_forms import MEGABYTES, SETTLED_BY_CHOOSING, FileForm, ReadingForm
 from .upload_shapes import change_of, chosen_in, conflicts_of
 
 State = Upload.State
@@ -41,17 +41,21 @@ SHOWN, NEWEST = 200, 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
+READ_AT_MOST = 10 * UPLOADED.bytes
 TOO_LARGE = f"The file has more than {MEGABYTES} MB, which is the most. Split it, or save it as CSV."
 
 
 class WithinLimit(FileUploadHandler):
-    """Stops keeping a file that is too large; the rest of it is read and dropped, so that the answer arrives."""
+    """Keeps no more of a file than may be sent. The rest is read and dropped, so that the answer arrives."""
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        if start + len(raw_data) > UPLOADED.bytes:
-            self.request.is_too_large = True  # type: ignore[union-attr]
-            raise StopUpload(connection_reset=False)
-        return raw_data
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        size = start + len(raw_data)
+        if size > READ_AT_MOST:
+            raise StopUpload(connection_reset=True)
+        if size <= UPLOADED.bytes:
+            return raw_data
+        self.request.is_too_large = True  # type: ignore[union-attr]
+        return None
 
     def file_complete(self, file_size: int) -> None:
         return None
@@ -154,6 +158,7 @@ def _upload_page(
         "problems": problems[:SHOWN],
         "problem_count": report.get("problem_count", 0),
         "beyond": max(0, report.get("problem_count", 0) - SHOWN),
+        "is_about_columns": bool(problems) and {one["code"] for one in problems} <= SETTLED_BY_CHOOSING,
         "has_marked": sent.pieces.filter(part=UploadPiece.Part.MARKED).exists(),
         "has_content": sent.pieces.exists(),
         "seen": _seen(sent),

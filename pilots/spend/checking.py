@@ -39,7 +39,9 @@ KEY = (
 )
 # Asked of every line of a file, and slow to ask of the choices themselves.
 CHOICES = {choices: frozenset(choices.values) for choices in (SpendLine.Basis, SpendLine.Method)}
+KNOWN_FIELDS = frozenset(FIELDS)
 LONGEST_TEXT = 10_000
+BLANK = (None, "")
 YES, NO = {"true", "yes", "y", "1", "x"}, {"", "false", "no", "n", "0"}
 
 Errors = dict[str, list[str]]
@@ -102,6 +104,8 @@ class Recordable:
 
     def __init__(self, place: Place) -> None:
         self.place = place
+        # What texts stood for as they were typed, by kind: a file names the same few again and again.
+        self.met: dict[str, dict[str, Named]] = {}
 
     @cached_property
     def agencies(self) -> dict[str, Named]:
@@ -192,7 +196,7 @@ class Check:
         self.errors.setdefault(name, []).append(message)
 
     def _refuse_unknown_fields(self) -> None:
-        for name in self.values.keys() - set(FIELDS):
+        for name in self.values.keys() - KNOWN_FIELDS:
             self._refuse(name, f'A spend line has no field "{name}".')
 
     def _said(self, name: str) -> str:
@@ -204,6 +208,12 @@ class Check:
     def _named(
         self, name: str, known: Mapping[str, Named], kind: str, default: str = "", *, required: bool = True
     ) -> Named | None:
+        value = self.values.get(name)
+        if value in BLANK and not default and not required:
+            return None
+        met = self.recordable.met.setdefault(kind, {})
+        if isinstance(value, str) and value in met:
+            return met[value]
         said = self._said(name) or default
         if not said:
             if required:
@@ -212,6 +222,8 @@ class Check:
         found = known.get(_normal(said))
         if found is None:
             self._refuse(name, f'There is no {kind} "{said}". Use a code or a full name of the register.')
+        elif isinstance(value, str):
+            met[value] = found
         return found
 
     def _agency(self, name: str, *, required: bool = False) -> Named | None:
@@ -236,6 +248,8 @@ class Check:
         return found
 
     def _flag(self, name: str) -> bool:
+        if self.values.get(name) in BLANK:
+            return False
         said = self._said(name).casefold()
         if said not in YES | NO:
             self._refuse(name, f'"{self._said(name)}" is neither yes nor no.')
@@ -249,10 +263,14 @@ class Check:
             return None
 
     def _whole_amount(self) -> Decimal | None:
+        if self.values.get("whole_amount") in BLANK:
+            return None
         read = self._read("whole_amount", lambda typed: parse_amount(typed, LARGEST_WHOLE))
         return read.pounds if read else None
 
     def _share(self) -> Decimal | None:
+        if self.values.get("share") in BLANK:
+            return None
         return self._read("share", parse_share)
 
     def _amount(self, whole: Decimal | None, share: Decimal | None) -> Decimal | None:
@@ -275,6 +293,11 @@ class Check:
             return None
 
     def _choice(self, name: str, choices: type[SpendLine.Basis] | type[SpendLine.Method], default: str) -> str:
+        value = self.values.get(name)
+        if value in BLANK:
+            return default
+        if isinstance(value, str) and value in CHOICES[choices]:
+            return value
         said = self._said(name).casefold() or default
         if said not in CHOICES[choices]:
             known = ", ".join(value for value in choices.values if value)
@@ -283,7 +306,9 @@ class Check:
 
     def _text(self, name: str) -> str:
         value = self.values.get(name)
-        text = "" if value is None else str(value).strip()
+        if value in BLANK:
+            return ""
+        text = str(value).strip()
         if len(text) > LONGEST_TEXT:
             self._refuse(name, f"This has {len(text):,} characters; {LONGEST_TEXT:,} are kept at most.")
         if "\x00" in text:

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
@@ -53,7 +54,8 @@ def test_all_of_kent_comes_back_the_same(kent, tmp_path, write, name):
     assert (difference.is_empty, difference.lines.unchanged) == (True, kent.lines.count())
 
     kent.lines.all().delete()
-    apply_plan(plan_import(kent, read_table(tmp_path / name)), None, "test")
+    # As a file of somebody's own: a copy that left lines alone would leave them removed.
+    apply_plan(plan_import(kent, replace(read_table(tmp_path / name), stamp=None)), None, "test")
     assert digest_of(Version.objects.get(pk=kent.pk)) == before
 
 

@@ -117,9 +117,11 @@ class Copy:
 
     def merge(self, aside: int = 0) -> Merge:
         """Merges the matched staged lines with those of now. The version's row should be locked to write."""
+        self._rows("SELECT set_config('enable_nestloop', 'off', true)")
         conflicts = [*self._cells(), *self._removed_here(), *self._removed_in_copy()]
         taken, kept = self._counts()
         self._keep_ours(conflicts)
+        self._rows("SELECT set_config('enable_nestloop', 'on', true)")
         waiting = [one for one in conflicts if self._chosen(one) not in (FILE, OURS)]
         return Merge(self.stamp.revision, taken, kept, tuple(self._named(conflicts[:LISTED])), len(waiting), aside)
 
