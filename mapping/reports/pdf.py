@@ -47,12 +47,18 @@ def write_pdf(report: Report) -> bytes:
         "timestamp": int(report.identity.computed_at.timestamp()) if report.identity.computed_at else 0,
     }
     try:
-        return typst.compile(SHEET, pdf_standards=[ACCESSIBLE], **asked)
+        return _set(pdf_standards=[ACCESSIBLE], **asked)
     except typst.TypstError as error:
         # The standard refuses letters that cannot be shown; the sheet shows a box for them and is tagged as well.
         if "could not be displayed" not in str(error):
             raise
-        return typst.compile(SHEET, **asked)
+        return _set(**asked)
+
+
+def _set(**asked: Any) -> bytes:
+    """Has Typst set the sheets."""
+    made: Any = typst.compile(SHEET, **asked)
+    return made
 
 
 @cache
