@@ -74,7 +74,7 @@ BAD = {
     "a command in a CSV": (csv_of("E1,roads,=cmd|'/C calc'!A0"), "is a formula"),
     "a formula without a value": (with_amount("=1+1"), "formula without a stored value"),
     "an error value": (with_amount("#REF!"), "error value"),
-    "UTF-16 cut in the middle": (csv_of("E1,roads,5").decode().encode("utf-16")[:-1], "cannot be read"),
+    "UTF-16 cut in the middle": (csv_of("E1,roads,5").decode().encode("utf-16")[:-1], "neither text nor a workbook"),
     "bytes of no encoding": (b"\x00\x01\x02\x81" * 500, "neither text nor a workbook"),
     "a zip bomb posing as a workbook": (bomb(), "would unpack to more than"),
     "a damaged workbook": (with_amount(5)[:-300], "damaged"),

@@ -220,11 +220,11 @@ class Copy:
         ids = {int(one.id.split("-")[1]) for one in conflicts}
         changes = History.objects.filter(table_name=LINES, row_id__in=ids, id__gt=self.stamp.revision).order_by("id")
         newest: dict[tuple[str, str], History] = {}
-        for change in changes:
-            old, new = change.before or {}, change.after or {}
+        for one_change in changes:
+            old, new = one_change.before or {}, one_change.after or {}
             for name in (*VALUES, ""):
                 if not name or old.get(name) != new.get(name):
-                    newest[str(change.row_id), name] = change
+                    newest[str(one_change.row_id), name] = one_change
         people = Person.objects.in_bulk({one.actor_id for one in newest.values() if one.actor_id})
         for one in conflicts:
             last = newest.get((one.id.split("-")[1], one.field))
