@@ -9,7 +9,7 @@ import tempfile
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any
 
 import typst
 from django.contrib.staticfiles import finders
@@ -23,7 +23,7 @@ FONTS = {
     "source-sans-3-wider.woff2": "Source Sans 3 Wider",
     "source-serif-4.woff2": "Source Serif 4",
 }
-ACCESSIBLE: Final = "ua-1"
+ACCESSIBLE = "ua-1"
 FAMILY_NAMES = (1, 4, 16)
 # Fills that are not their own token.
 FILLS = {
@@ -47,12 +47,18 @@ def write_pdf(report: Report) -> bytes:
         "timestamp": int(report.identity.computed_at.timestamp()) if report.identity.computed_at else 0,
     }
     try:
-        return cast(bytes, typst.compile(SHEET, pdf_standards=[ACCESSIBLE], **asked))
+        return _set(pdf_standards=[ACCESSIBLE], **asked)
     except typst.TypstError as error:
         # The standard refuses letters that cannot be shown; the sheet shows a box for them and is tagged as well.
         if "could not be displayed" not in str(error):
             raise
-        return typst.compile(SHEET, **asked)
+        return _set(**asked)
+
+
+def _set(**asked: Any) -> bytes:
+    """Has Typst set the sheets."""
+    made: Any = typst.compile(SHEET, **asked)
+    return made
 
 
 @cache

@@ -33,7 +33,18 @@ def programme_asked(asked: Asked) -> Programme:
             raise Problem(NOT_FOUND, "There is no programme yet. Load the register first.")
         known = list(Programme.objects.order_by("slug").values_list("slug", flat=True))
         raise not_found("programme", said, known, parameter="programme")
+    _mark(asked, programme)
     return programme
+
+
+ILLUSTRATIVE = "Illustrative: these figures are invented and describe no real place."
+
+
+def _mark(asked: Asked, programme: Programme) -> None:
+    """Answers about a programme that is made up say so."""
+    if programme.is_illustrative and not asked.is_illustrative:
+        asked.is_illustrative = True
+        asked.messages.append(ILLUSTRATIVE)
 
 
 def place_named(slug: str) -> Place:
@@ -100,6 +111,7 @@ def count_asked(slug: str, asked: Asked, also: Iterable[str] = ()) -> Count:
         raise _no_count(place_named(slug), said)
     if not said:
         asked.messages.append(f"Year {count.year.label} was taken: the newest complete published one.")
+    _mark(asked, count.place.programme)
     return count
 
 

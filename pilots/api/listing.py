@@ -94,9 +94,9 @@ def answer_list(request: Request, asked: Asked, listing: Listing) -> HttpRespons
         return _csv(request, asked, listing, is_paged)
     if format != "json":
         if not is_paged:
-            return _file(request, listing, listing.rows.all())
+            return _file(request, asked, listing, listing.rows.all())
         page = Page(asked, listing.rows.count())
-        return linked(_file(request, listing, listing.rows.some(page.start, page.stop)), page, request)
+        return linked(_file(request, asked, listing, listing.rows.some(page.start, page.stop)), page, request)
     if listing.streams and not is_paged:
         envelope = {"count": listing.rows.count(), "next": None, "previous": None, **listing.about}
         return StreamingHttpResponse(json_pieces(envelope, listing.rows.all()), content_type="application/json")
@@ -116,11 +116,17 @@ def _csv(request: Request, asked: Asked, listing: Listing, is_paged: bool) -> Ht
         pieces = csv_pieces(listing.columns, listing.rows.all(), is_browser(request))
         response = StreamingHttpResponse(pieces)
     response["Content-Type"] = "text/csv; charset=utf-8"
-    response["Content-Disposition"] = f'attachment; filename="{listing.name}.csv"'
+    response["Content-Disposition"] = attachment(asked, listing, "csv")
     return response
 
 
-def _file(request: Request, listing: Listing, rows: Iterable[Row]) -> HttpResponseBase:
+def attachment(asked: Asked, listing: Listing, extension: str) -> str:
+    """What the file of a list is called; that of an illustrative programme is known by its name."""
+    name = f"illustrative-{listing.name}" if asked.is_illustrative else listing.name
+    return f'attachment; filename="{name}.{extension}"'
+
+
+def _file(request: Request, asked: Asked, listing: Listing, rows: Iterable[Row]) -> HttpResponseBase:
     """Rows as a file with typed columns."""
     schema, format = arrow_schema(listing.shape), request.accepted_renderer.format
     if format == "arrow":
@@ -136,7 +142,7 @@ def _file(request: Request, listing: Listing, rows: Iterable[Row]) -> HttpRespon
         file.seek(0)
         response = FileResponse(file)
     response["Content-Type"] = request.accepted_renderer.media_type
-    response["Content-Disposition"] = f'attachment; filename="{listing.name}.{format}"'
+    response["Content-Disposition"] = attachment(asked, listing, format)
     return response
 
 

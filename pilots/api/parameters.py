@@ -77,6 +77,8 @@ class Asked:
 
     values: Mapping[str, str]
     messages: list[str] = field(default_factory=list)
+    # Whether the programme asked about is made up, which every answer and file then says.
+    is_illustrative: bool = False
 
     def get(self, name: str) -> str | None:
         return self.values.get(name)

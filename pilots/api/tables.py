@@ -25,7 +25,7 @@ from .typed import Part, members_of
 
 Row = Mapping[str, Any]
 # Rows of a row group of Parquet and of a batch of Arrow.
-GROUP = 50_000
+GROUP = 10_000
 # Rows of a sheet of a workbook, its headings aside.
 SHEET = 1_048_575
 LONGEST_CELL = 32_767

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -57,7 +58,8 @@ def test_each_sheet_carries_place_year_case_snapshot_set_time_and_address(report
 
 
 def test_every_font_is_inside(report: Report) -> None:
-    fonts = [font.get_object() for page in read(report).pages for font in page["/Resources"]["/Font"].values()]
+    resources: list[Any] = [page["/Resources"] for page in read(report).pages]
+    fonts = [font.get_object() for found in resources for font in found["/Font"].values()]
     names = {font["/BaseFont"] for font in fonts}
     assert any("SourceSans3" in name for name in names)
     assert any("SourceSerif4" in name for name in names)
@@ -90,7 +92,7 @@ def test_no_table_is_cut_off_at_the_side_or_at_the_foot(report: Report) -> None:
 
 
 def test_it_is_marked_up_for_screen_readers_in_its_language(report: Report) -> None:
-    catalogue = read(report).trailer["/Root"]
+    catalogue: Any = read(report).trailer["/Root"]
     assert catalogue["/MarkInfo"]["/Marked"]
     assert catalogue["/Lang"] == "en-GB"
     assert "/StructTreeRoot" in catalogue
