@@ -22,10 +22,15 @@ class Part:
     stop_signal: int = signal.SIGTERM
     log: Path | None = None
 
+    def ask_to_stop(self) -> None:
+        """Sends the signal that ends the part cleanly, and does not wait."""
+        if self.process.poll() is None:
+            self.process.send_signal(self.stop_signal)
+
     def stop(self, patience: float = 20) -> None:
         """Ends the part and all it started; forces what has not ended after `patience` seconds."""
         if self.process.poll() is None:
-            self.process.send_signal(self.stop_signal)
+            self.ask_to_stop()
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
         if os.getpgid(0) != self.process.pid:

@@ -9,8 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +30,8 @@ WORKER = (
     *("--without-gossip", "--without-mingle"),
 )
 POLL_SECONDS = 0.5
+PATIENCE = 10
+"""Seconds that web, worker and scheduler have to end what they are doing."""
 
 
 def serve(home: Path) -> int:
@@ -40,7 +42,7 @@ def serve(home: Path) -> int:
     """
     port = _port()
     is_embedded = not os.environ.get("DATABASE_URL")
-    with servers(home) as (parts, addresses), ExitStack() as running:
+    with servers(home) as (parts, addresses), _stopped_together() as running:
         environment = {**addresses, "TOTALPLACE_HOME": str(home), "TOTALPLACE_EMBEDDED": str(is_embedded).lower()}
         _set_up(home, environment, is_embedded)
         run = partial(_start_part, home, environment, running)
@@ -50,6 +52,19 @@ def serve(home: Path) -> int:
         started = [*parts, web, run("Worker", WORKER), run("Scheduler", _scheduler(home))]
         _say_where(home, port, is_embedded)
         return _watch(started)
+
+
+@contextmanager
+def _stopped_together() -> Iterator[list[Part]]:
+    """Parts that are added here all end with the block, side by side."""
+    running: list[Part] = []
+    try:
+        yield running
+    finally:
+        for part in running:
+            part.ask_to_stop()
+        for part in running:
+            part.stop(PATIENCE)
 
 
 def _port() -> int:
@@ -114,13 +129,13 @@ def _scheduler(home: Path) -> list[str]:
 
 
 def _start_part(
-    home: Path, environment: Mapping[str, str], running: ExitStack, name: str, command: Sequence[str]
+    home: Path, environment: Mapping[str, str], running: list[Part], name: str, command: Sequence[str]
 ) -> Part:
-    """Starts a part whose program is one of our environment's, and stops it when `running` ends."""
+    """Starts a part whose program is one of our environment's, and adds it to those that run."""
     program = Path(sys.executable).parent / command[0]
     log = home / "log" / f"{name.lower().replace(' ', '-')}.log"
     part = start(name, [str(program), *command[1:]], environment=environment, log=log)
-    running.callback(part.stop)
+    running.append(part)
     return part
 
 
