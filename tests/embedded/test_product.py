@@ -50,7 +50,7 @@ def test_the_first_start_serves_fresh_maps_and_prints_address_and_sign_ins(runni
 
 
 def test_sigterm_leaves_nothing_running_and_a_second_start_serves_within_5_seconds(running: Product) -> None:
-    seconds = []
+    seconds: list[float] = []
     # The best of three: whatever else the machine does at the moment is not the product's time.
     while len(seconds) < 3 and not any(one < 5 for one in seconds):
         assert running.stop(signal.SIGTERM) == 130
