@@ -17,12 +17,13 @@ from . import polars_map
 from .measure import Result, seconds
 
 LINES = """
-    SELECT p.slug AS place, a.code AS agency, t.code AS agency_type, s.code AS service_line, k.code AS spend_type,
+    SELECT p.slug || ' ' || y.label AS place, a.code AS agency, t.code AS agency_type, s.code AS service_line, k.code AS spend_type,
         l.amount::float8 AS amount
     FROM pilots_spendline l
         JOIN pilots_version v ON v.id = l.version_id
         JOIN pilots_count c ON c.published_id = v.id
         JOIN pilots_place p ON p.id = c.place_id
+        JOIN pilots_financialyear y ON y.id = c.year_id
         JOIN pilots_agency a ON a.id = l.agency_id
         JOIN pilots_agencytype t ON t.id = a.type_id
         JOIN pilots_serviceline s ON s.id = l.service_line_id
