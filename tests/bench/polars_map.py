@@ -56,7 +56,7 @@ def _case(cells: pl.DataFrame, assumptions: Assumptions, case: str) -> tuple[flo
         .with_columns((pl.col("log") / pl.col("total") * pl.col("x") * (1 - pl.col("total").exp())).alias("saving"))
         .with_columns((pl.col("saving") * pl.col("joined_part")).alias("joined"))
         .group_by(["place", "agency", "service_line", "lever"])
-        .agg(pl.col("saving").sum().round(2), pl.col("joined").sum().round(2))
+        .agg(*(pl.col(name).sum().round(2, mode="half_to_even") for name in ("saving", "joined")))
     )
     sums = credited.select(pl.col("saving").sum(), pl.col("joined").sum())
     return sums.row(0)

@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from mapping.assumption_sets import engine_assumptions
 from mapping.engine import SCENARIOS
-from mapping.models import CurrentAssumptionSet, CurrentMap, MapResult, RollUp, SavingsMap
+from mapping.models import CurrentAssumptionSet, CurrentMap, MapResult, RollUp, SavingsCell, SavingsMap
 from mapping.recompute import recompute_versions
 from pilots.models import Programme, Version
 
@@ -17,8 +17,8 @@ from . import polars_map
 from .measure import Result, seconds
 
 LINES = """
-    SELECT p.slug || ' ' || y.label AS place, a.code AS agency, t.code AS agency_type, s.code AS service_line, k.code AS spend_type,
-        l.amount::float8 AS amount
+    SELECT p.slug || ' ' || y.label AS place, a.code AS agency, t.code AS agency_type,
+        s.code AS service_line, k.code AS spend_type, l.amount::float8 AS amount
     FROM pilots_spendline l
         JOIN pilots_version v ON v.id = l.version_id
         JOIN pilots_count c ON c.published_id = v.id
@@ -67,13 +67,17 @@ def _forget(versions: list[int]) -> None:
 
 
 def _check(versions: list[int], found: dict[str, tuple[float, float]]) -> None:
-    """Two programs that never met agree on the sums, to the pennies that rounding at halves may differ by."""
+    """Two programs that never met agree on the sums, to the pennies that rounding at halves may differ by.
+
+    A cell that a cap cuts often lies at half a penny: one in a hundred may fall to either side.
+    """
     for case in SCENARIOS:
         results = MapResult.objects.filter(scenario=case, map__version__in=versions)
+        cells = SavingsCell.objects.filter(scenario=case, map__version__in=versions).count()
         sums = results.aggregate(saving=Sum("saving"), joined=Sum("joined"))
         for ours, theirs in zip((sums["saving"], sums["joined"]), found[case], strict=True):
             difference = abs(ours - Decimal(repr(round(theirs, 2))))
-            if difference > Decimal("1.00"):
+            if difference > max(Decimal("1.00"), cells / 100 * Decimal("0.01")):
                 raise AssertionError(f"{case}: the product has {ours}, Polars {theirs}")
 
 
