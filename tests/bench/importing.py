@@ -15,7 +15,7 @@ DEMO = "demo"
 EXPORT = f"""
     COPY (
         SELECT p.slug AS place, y.label AS year, a.code AS agency, f.code AS funder, s.code AS service_line,
-            t.code AS spend_type, l.is_capital, l.is_transfer, r.code AS receiver, l.amount, l.basis
+            t.code AS spend_type, l.is_capital::text, l.is_transfer::text, r.code AS receiver, l.amount, l.basis
         FROM pilots_spendline l
             JOIN pilots_version v ON v.id = l.version_id JOIN pilots_count c ON c.published_id = v.id
             JOIN pilots_place p ON p.id = c.place_id JOIN pilots_programme m ON m.id = p.programme_id
@@ -59,12 +59,14 @@ def _copy_again(file: Path) -> float:
     columns = ", ".join(STORED)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE copied (LIKE pilots_spendline INCLUDING ALL) ON COMMIT DROP")
-        chosen = (
-            f"COPY (SELECT {columns} FROM pilots_spendline l JOIN pilots_version v ON v.id = l.version_id"
-            f" JOIN pilots_count c ON c.id = v.count_id JOIN pilots_place p ON p.id = c.place_id"
-            f" JOIN pilots_programme m ON m.id = p.programme_id"
-            f" WHERE m.slug = '{DEMO}' AND v.kind = 'working') TO STDOUT"
-        ).replace("SELECT version_id", "SELECT l.version_id")
+        chosen = f"""
+            COPY (
+                SELECT {", ".join(f"l.{column}" for column in STORED)} FROM pilots_spendline l
+                    JOIN pilots_version v ON v.id = l.version_id JOIN pilots_count c ON c.id = v.count_id
+                    JOIN pilots_place p ON p.id = c.place_id JOIN pilots_programme m ON m.id = p.programme_id
+                WHERE m.slug = '{DEMO}' AND v.kind = 'working'
+            ) TO STDOUT
+        """
         with file.open("wb") as target, cursor.copy(chosen) as copy:
             for block in copy:
                 target.write(block)

@@ -77,7 +77,7 @@ def _check(versions: list[int], found: dict[str, tuple[float, float]]) -> None:
         sums = results.aggregate(saving=Sum("saving"), joined=Sum("joined"))
         for ours, theirs in zip((sums["saving"], sums["joined"]), found[case], strict=True):
             difference = abs(ours - Decimal(repr(round(theirs, 2))))
-            if difference > max(Decimal("1.00"), cells / 100 * Decimal("0.01")):
+            if difference > max(Decimal("1.00"), Decimal(cells) / 100 * Decimal("0.01")):
                 raise AssertionError(f"{case}: the product has {ours}, Polars {theirs}")
 
 
