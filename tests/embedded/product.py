@@ -43,6 +43,8 @@ class Product:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                # A shell that runs the tests in its background has them ignore Ctrl-C, and so would this.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
         while self.get("/healthz") != 200:
             assert self.process.poll() is None, self.output()
