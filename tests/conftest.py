@@ -18,6 +18,15 @@ def pytest_configure() -> None:
     storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = storages
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    if "PYTEST_XDIST_WORKER" in environ:
+        _use_own_broker(int(environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1)
+
+
+def _use_own_broker(number: int) -> None:
+    """Gives tests that run beside others their own queues and cache, as pytest-django gives them a database."""
+    address = urlsplit(settings.BROKER_URL)._replace(path=f"/{number}").geturl()
+    environ["BROKER_URL"] = settings.BROKER_URL = settings.CELERY_BROKER_URL = address
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": address}}
 
 
 @pytest.fixture(scope="session")

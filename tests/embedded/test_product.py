@@ -13,7 +13,7 @@ import pytest
 
 from .product import ROOT, Product, clean_environment
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(300)]
 
 
 def free_port() -> int:
