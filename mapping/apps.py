@@ -7,7 +7,6 @@ class MappingConfig(AppConfig):
 
     def ready(self) -> None:
         from mapping import receiving  # noqa: F401
-        from mapping.export import making  # noqa: F401 - says how exports are made
         from mapping.pages.queries import ways_to_save
         from pilots.quality import measures
 

@@ -1,10 +1,12 @@
 """Which maps are fresh: derived from what they were made from, never from a flag that could lie."""
 
-from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Least
+from datetime import datetime
+
+from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Greatest, Least
 
 from mapping.models import CurrentMap, SavingsMap
-from pilots.models import History, Programme, Version
+from pilots.models import Change, History, Programme, Version
 
 PROGRAMME = "count__place__programme"
 SET_IN_USE = f"{PROGRAMME}__current_assumptions__assumption_set"
@@ -36,8 +38,16 @@ def with_freshness[M: (SavingsMap, Version)](rows: QuerySet[M]) -> QuerySet[M]:
 
 
 def with_staleness(versions: QuerySet[Version]) -> QuerySet[Version]:
-    """Adds `is_stale` alone to versions: no fresh map is current for them, whether an old one is or none."""
-    return versions.annotate(is_stale=~_has_fresh_map())
+    """Adds `is_stale` to versions, whether no fresh map is current for them, and `changed_at`, when that last changed.
+
+    What is shown of a version changes with its lines, its publication, its map, the register and the set in use.
+    """
+    made_public = Change.objects.filter(version=OuterRef("pk")).order_by("-pk")
+    of_lines = History.objects.filter(id=OuterRef("revision"))
+    of_register = History.objects.filter(id=OuterRef(f"{PROGRAMME}__register_revision"))
+    causes = [Subquery(cause.values("at")[:1]) for cause in (made_public, of_lines, of_register, _of_set_in_use())]
+    changed_at = Greatest("current_map__map__computed_at", *causes, output_field=DateTimeField())
+    return versions.annotate(is_stale=~_has_fresh_map(), changed_at=changed_at)
 
 
 def is_stale(savings_map: SavingsMap) -> bool:
@@ -74,13 +84,21 @@ def _since[M: (SavingsMap, Version)](rows: QuerySet[M], version: str, made_from:
     of_register = History.objects.filter(
         id=OuterRef(f"{version}{PROGRAMME}__register_revision"), id__gt=OuterRef(f"{made_from}register_revision")
     )
-    of_set = History.objects.filter(
-        table_name="mapping_currentassumptionset",
-        row_id=OuterRef(f"{version}{PROGRAMME}__current_assumptions__pk"),
-    ).order_by("-id")
     causes = [Subquery(cause.values("at")[:1]) for cause in (of_version, of_register)]
     # A map of the set in use, or no map at all, is not stale for the sake of the set.
     same_set = Q(**{f"{made_from}assumption_set": F(f"{version}{SET_IN_USE}")})
     no_map = Q(**{f"{made_from}assumption_set__isnull": True})
-    since_set = Case(When(same_set | no_map, then=None), default=Subquery(of_set.values("at")[:1]))
+    since_set = Case(When(same_set | no_map, then=None), default=Subquery(_of_set_in_use(version).values("at")[:1]))
     return rows.annotate(stale_since=Least(*causes, since_set, output_field=DateTimeField()))
+
+
+def _of_set_in_use(version: str = "") -> QuerySet[History]:
+    """When another set came into use, the last time first."""
+    in_use = OuterRef(f"{version}{PROGRAMME}__current_assumptions__pk")
+    return History.objects.filter(table_name="mapping_currentassumptionset", row_id=in_use).order_by("-id")
+
+
+def changes_of(*tables: str) -> tuple[int, datetime | None]:
+    """How many changes of some tables there ever were, which rises with every commit of one, and when the last was."""
+    changes = History.objects.filter(table_name__in=tables).aggregate(number=Count("pk"), last=Max("at"))
+    return changes["number"], changes["last"]

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F
 from numpy.typing import NDArray
 
-from mapping import engine
+from mapping import engine, grains
 from mapping.assumption_sets import canonical, engine_assumptions
 from mapping.models import AssumptionSet
 from pilots.models import Agency, ServiceLine, SpendType, Version
@@ -112,11 +112,13 @@ ROLL_UP = """
     FROM pilots_spendline WHERE version_id = ANY(%s) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 """
 
-COUNTED_CELLS = """
-    INSERT INTO mapping_countedcell (version_id, agency_id, service_line_id, amount, lines)
-    SELECT version_id, agency_id, service_line_id, sum(amount), sum(lines)
-    FROM mapping_rollup WHERE version_id = ANY(%s) AND NOT is_capital AND NOT is_transfer GROUP BY 1, 2, 3
-"""
+COUNTED_SUMS = f"""
+    INSERT INTO mapping_countedsum (version_id, is_capital, is_transfer, grain, {", ".join(grains.TOLD_APART)},
+        amount, lines)
+    SELECT version_id, is_capital, is_transfer, grouping({", ".join(grains.TOLD_APART)}),
+        {", ".join(grains.TOLD_APART)}, sum(amount), sum(lines)
+    FROM mapping_rollup WHERE version_id = ANY(%s) GROUP BY GROUPING SETS ({grains.grouping_sets()})
+"""  # noqa: S608 - our own column names
 
 CELLS = """
     SELECT version_id, agency_id, service_line_id, spend_type_id, (100 * sum(amount))::bigint,
@@ -132,10 +134,10 @@ CELLS = """
 def roll_up(versions: Sequence[int]) -> None:
     """Replaces the roll-up of versions by one of their lines as they are."""
     with connection.cursor() as cursor:
-        for table in ("mapping_countedcell", "mapping_rollup"):
+        for table in ("mapping_countedsum", "mapping_rollup"):
             cursor.execute(f"DELETE FROM {table} WHERE version_id = ANY(%s)", [list(versions)])  # noqa: S608 - ours
         cursor.execute(ROLL_UP, [list(versions)])
-        cursor.execute(COUNTED_CELLS, [list(versions)])
+        cursor.execute(COUNTED_SUMS, [list(versions)])
 
 
 def counted_spend(versions: Sequence[int]) -> dict[int, CountedSpend]:

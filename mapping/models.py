@@ -181,9 +181,11 @@ def _pounds() -> models.DecimalField:
     return models.DecimalField(max_digits=18, decimal_places=2)
 
 
-def _register_key(to) -> models.ForeignKey:
+def _register_key(to, **options) -> models.ForeignKey:
     """A column written by COPY in bulk from rows just read: no check per row."""
-    return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    return models.ForeignKey(
+        to, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+", **options
+    )
 
 
 def _of_map(**options) -> models.ForeignKey:
@@ -299,9 +301,7 @@ class RollUp(models.Model):
     # Written in bulk from the version's own lines: no check per row.
     version = models.ForeignKey(Version, on_delete=models.CASCADE, db_constraint=False, related_name="roll_up")
     agency = _register_key(Agency)
-    funder = models.ForeignKey(
-        Agency, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+"
-    )
+    funder = _register_key(Agency, null=True)
     service_line = _register_key(ServiceLine)
     spend_type = _register_key(SpendType)
     basis = models.CharField(max_length=12, choices=SpendLine.Basis)
@@ -317,15 +317,28 @@ class RollUp(models.Model):
         return f"{self.agency_id} {self.service_line_id}: {self.amount}"
 
 
-class CountedCell(models.Model):
-    """A version's revenue without transfers by body and leaf: the coarsest roll-up, which most aggregates read."""
+class CountedSum(models.Model):
+    """A version's roll-up summed to one of `mapping.grains`: what most aggregates read.
 
-    pk = models.CompositePrimaryKey("version_id", "agency_id", "service_line_id")
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, db_index=False, related_name="counted_cells")
-    agency = _register_key(Agency)
-    service_line = _register_key(ServiceLine)
+    `grain` is its number; the columns that it does not tell apart are null.
+    """
+
+    version = models.ForeignKey(
+        Version, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="counted_sums"
+    )
+    grain = models.PositiveSmallIntegerField()
+    agency = _register_key(Agency, null=True)
+    funder = _register_key(Agency, null=True)
+    service_line = _register_key(ServiceLine, null=True)
+    spend_type = _register_key(SpendType, null=True)
+    basis = models.CharField(max_length=12, choices=SpendLine.Basis, null=True)
+    is_capital = models.BooleanField()
+    is_transfer = models.BooleanField()
     amount = _pounds()
     lines = models.PositiveIntegerField()
 
+    class Meta:
+        indexes = [models.Index(fields=["version", "grain"], name="counted_sums_of_a_version")]
+
     def __str__(self) -> str:
-        return f"{self.pk}: {self.amount}"
+        return f"{self.version_id} {self.grain}: {self.amount}"

@@ -58,9 +58,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "pilots.api.cross_origin.ApiHeaders",
+    "pilots.api.shared.SharedAnswers",
     "totalplace.compression.Gzip",
     "totalplace.compression.Brotli",
-    "pilots.api.cross_origin.ApiHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -185,7 +186,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 2, "max_retries": 0}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_IMPORTS = ["pilots.progress.tasks", "mapping.reports.tasks"]
+# What the worker does; only it loads what files are made with.
+CELERY_IMPORTS = ["pilots.progress.tasks", "mapping.reports.tasks", "mapping.export.making"]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mapping.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
     "jobs": {"task": "pilots.tasks.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},

@@ -122,9 +122,8 @@ class Aggregate(CubeView):
         question, chosen = self.asked_of_cube()
         if question.drills("theme"):
             question.messages.append(THEMES_OVERLAP)
-        return conditional(
-            request, etag_of(request, chosen.digest), None, lambda: self._build(request, question, chosen)
-        )
+        etag = etag_of(request, chosen.digest)
+        return conditional(request, etag, chosen.changed_at, lambda: self._build(request, question, chosen))
 
     def _build(self, request: Request, question: Question, chosen: Chosen) -> HttpResponseBase:
         cells = Cells(question, chosen)
@@ -285,6 +284,5 @@ class CubeFacts(CubeView, ListView):
             question.messages.append("Lines are whole: a theme takes the share of their service that it names.")
         rows = QueryRows(described_lines(lines_under(question, chosen)), line_row)
         listing = Listing(rows, COLUMNS, "facts", {"messages": question.messages}, streams=True)
-        revisions = [(mapped.version_id, mapped.inputs_digest) for mapped in chosen.versions]
-        etag = etag_of(request, chosen.digest, revisions)
-        return conditional(request, etag, None, lambda: answer_list(request, self.asked, listing))
+        etag = etag_of(request, chosen.digest)
+        return conditional(request, etag, chosen.changed_at, lambda: answer_list(request, self.asked, listing))

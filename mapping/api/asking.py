@@ -1,9 +1,12 @@
 """What requests for savings ask for: the case, the lever, and whether the client holds the answer already."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from rest_framework.request import Request
 
+from mapping.freshness import changes_of
 from mapping.models import AssumptionSet, CurrentAssumptionSet, Lever, Scenario
 from mapping.summary.mapped import Mapped, mapped_version
 from pilots.api.finding import not_found
@@ -45,16 +48,30 @@ def current_set(programme: Programme) -> AssumptionSet:
     return current.assumption_set
 
 
-def etag_of_maps(request: Request, versions: Sequence[Mapped], *counted_from: object) -> str:
-    """A strong ETag from the digests of the maps an answer is made of, and whether each is fresh.
+class Validators(NamedTuple):
+    """By what a client that holds an answer asks whether it is still right: a strong ETag, and when it last changed."""
 
-    `counted_from` is what else the answer shows: the revision of its lines, and that of the register's names.
+    etag: str
+    changed_at: datetime | None
+
+
+def validators_of(request: Request, versions: Sequence[Mapped], *counted_from: object) -> Validators:
+    """Those of an answer from some versions with their maps.
+
+    `counted_from` is what else the answer shows: the revision of its lines, and that of the register's names. A time
+    among it is when something else last changed.
     """
-    parts = [(mapped.version_id, mapped.map_id, mapped.inputs_digest, mapped.is_stale) for mapped in versions]
-    return etag_of(request, parts, *counted_from)
+    parts = [mapped._replace(changed_at=None) for mapped in versions]
+    times = [mapped.changed_at for mapped in versions] + [one for one in counted_from if isinstance(one, datetime)]
+    return Validators(etag_of(request, parts, *counted_from), max((time for time in times if time), default=None))
 
 
-def etag_of_version(request: Request, version: Version, pinned: Mapped | None = None) -> str:
+def validators_of_version(request: Request, version: Version, pinned: Mapped | None, *others: object) -> Validators:
     """The same of one version, which `version_asked` found, with its current map or a pinned one: one query."""
     register = version.count.place.programme.register_revision
-    return etag_of_maps(request, [pinned or mapped_version(version)], version.revision, register)
+    return validators_of(request, [pinned or mapped_version(version)], version.revision, register, *others)
+
+
+def validators_of_programme(request: Request, programme: Programme, versions: Sequence[Mapped]) -> Validators:
+    """The same of versions of many places, which may come, go and be renamed: one query."""
+    return validators_of(request, versions, programme.register_revision, *changes_of("pilots_place"))

@@ -10,15 +10,16 @@ from rest_framework.request import Request
 
 from mapping.explain.comparing import NO_LONGER, Difference, LeverDifference, compare_maps
 from mapping.models import SavingsMap
+from mapping.summary.mapped import mapped_version
 from pilots.api.finding import place_named
 from pilots.api.operations import operation
-from pilots.api.views import ApiView, answer, conditional, etag_of
+from pilots.api.views import ApiView, answer, conditional
 from pilots.api.words import Word, tell
 from pilots.models import Place
 from pilots.permissions import Action, require
 from totalplace.problems import NOT_FOUND, Problem
 
-from .asking import SCENARIO, scenario_asked
+from .asking import SCENARIO, scenario_asked, validators_of
 from .pinning import maps_with_places
 
 
@@ -102,9 +103,9 @@ class CompareMaps(ApiView):
                 )
             )
 
-        register = found.programme.register_revision
-        etag = etag_of(request, first.version.revision, second.version.revision, register)
-        return conditional(request, etag, None, build)
+        versions = [mapped_version(first.version), mapped_version(second.version)]
+        revisions = first.version.revision, second.version.revision, found.programme.register_revision
+        return conditional(request, *validators_of(request, versions, *revisions), build)
 
     def _map(self, place: Place, number: int) -> SavingsMap:
         found = maps_with_places().filter(version__count__place=place, pk=number).first()

@@ -16,13 +16,13 @@ from pilots.api.formats import plain
 from pilots.api.listing import Page, linked
 from pilots.api.operations import operation
 from pilots.api.parameters import AGENCY, PAGE, SERVICE_LINE, VERSION, YEAR_PARAMETER, Parameter, refuse_value
-from pilots.api.views import ApiView, answer, conditional, etag_of
+from pilots.api.views import ApiView, answer, conditional
 from pilots.models import Agency, Place
 from pilots.permissions import Action, require
 from totalplace.problems import NOT_FOUND, Problem
 
 from . import explain_shapes as shapes
-from .asking import LEVER, SCENARIO, lever_asked, scenario_asked
+from .asking import LEVER, SCENARIO, lever_asked, scenario_asked, validators_of_version
 from .pinning import map_numbered, maps_with_places
 
 PLACE = Parameter("place", "The slug of a place.", example="kent")
@@ -61,8 +61,8 @@ class Explain(ApiView):
             cells = cells.filter(service_line__ancestry__ancestor=service_line)
         if lever:
             cells = cells.filter(lever__code=lever)
-        etag = etag_of(request, found.pk, found.version.revision, place.programme.register_revision)
-        return conditional(request, etag, None, lambda: self._build(request, found, scenario, cells))
+        validators = validators_of_version(request, found.version, None, found.pk)
+        return conditional(request, *validators, lambda: self._build(request, found, scenario, cells))
 
     def _map(self) -> SavingsMap:
         """The map that is asked for: by its number, or the current one of a place's count."""

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from mapping.freshness import with_freshness
 from mapping.models import CurrentMap, MapResult, SavingsMap, Scenario
+from mapping.summary.mapped import mapped_version
 from pilots.api.finding import no_year, place_named
 from pilots.api.listing import Listing, QueryRows, answer_list
 from pilots.api.operations import operation
@@ -30,7 +31,7 @@ READ = {
     "lines_digest": F("version__digest"),
     "set_number": F("assumption_set__number"),
 }
-OWN = ("id", "computed_at", "inputs_digest", "revision", "register_revision", "spend_total")
+OWN = ("id", "version_id", "computed_at", "inputs_digest", "revision", "register_revision", "spend_total")
 
 
 def described_maps(maps: QuerySet[SavingsMap]) -> QuerySet[SavingsMap, dict[str, Any]]:
@@ -110,4 +111,4 @@ class OneMap(ApiView):
         if stored["kind"] == Version.Kind.WORKING:
             self.is_private = True
             require(request.user, Action.READ_WORKING, found)
-        return answer_object(request, map_row(stored))
+        return answer_object(request, map_row(stored), mapped_version(Version(pk=stored["version_id"])).changed_at)

@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from mapping.charts.inputs import FOOTING_WORDS, Footing, ReconciliationFigures, shared_out, total
+from mapping.freshness import changes_of
 from mapping.summary import reconciliation_figures
 from pilots.api.finding import count_asked, version_asked
 from pilots.api.formats import plain
@@ -17,7 +18,7 @@ from pilots.api.views import ApiView, answer, conditional
 from pilots.api.words import Word, tell
 from pilots.permissions import Action, require
 
-from .asking import etag_of_version
+from .asking import validators_of_version
 
 
 class CountedOfBody(TypedDict):
@@ -139,7 +140,8 @@ class ReconciliationOfPlace(ApiView):
         def build() -> HttpResponseBase:
             return answer({**_row(reconciliation_figures(version)), "messages": self.asked.messages})
 
-        return conditional(request, etag_of_version(request, version), None, build)
+        published = changes_of("pilots_controltotal")
+        return conditional(request, *validators_of_version(request, version, None, *published), build)
 
 
 def _row(figures: ReconciliationFigures) -> dict[str, Any]:

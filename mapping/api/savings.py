@@ -17,7 +17,14 @@ from pilots.api.typed import columns_of
 from pilots.api.views import ListView, TableView, conditional
 from pilots.permissions import Action, require
 
-from .asking import LEVER, SCENARIO, etag_of_maps, etag_of_version, lever_asked, scenario_asked
+from .asking import (
+    LEVER,
+    SCENARIO,
+    lever_asked,
+    scenario_asked,
+    validators_of_programme,
+    validators_of_version,
+)
 from .pinning import AS_OF, pinned_version
 
 ABOUT = {"messages": list[str]}
@@ -48,8 +55,8 @@ class SavingsOfPlace(TableView):
             {"messages": self.asked.messages},
             shape=shapes.CellRow,
         )
-        etag = etag_of_version(request, version, pinned)
-        return conditional(request, etag, None, lambda: answer_list(request, self.asked, listing))
+        validators = validators_of_version(request, version, pinned)
+        return conditional(request, *validators, lambda: answer_list(request, self.asked, listing))
 
 
 class SharingOfPlace(ListView):
@@ -76,7 +83,7 @@ class SharingOfPlace(ListView):
             about = {"messages": self.asked.messages}
             return answer_list(request, self.asked, Listing(HeldRows(rows), columns_of(shapes.PairRow), name, about))
 
-        return conditional(request, etag_of_version(request, version), None, build)
+        return conditional(request, *validators_of_version(request, version, None), build)
 
 
 class AllSavings(ListView):
@@ -106,5 +113,5 @@ class AllSavings(ListView):
             {"messages": self.asked.messages},
             streams=True,
         )
-        etag = etag_of_maps(request, mapped_places(programme, year, kind), programme.register_revision)
-        return conditional(request, etag, None, lambda: answer_list(request, self.asked, listing))
+        validators = validators_of_programme(request, programme, mapped_places(programme, year, kind))
+        return conditional(request, *validators, lambda: answer_list(request, self.asked, listing))

@@ -15,7 +15,7 @@ from pilots.api.spend import KIND
 from pilots.api.views import ApiView, answer, conditional
 from pilots.permissions import Action, require
 
-from .asking import SCENARIO, etag_of_maps, etag_of_version, scenario_asked
+from .asking import SCENARIO, scenario_asked, validators_of_programme, validators_of_version
 from .pinning import AS_OF, located, pinned_places, pinned_version
 
 
@@ -40,7 +40,7 @@ class SummaryOfPlace(ApiView):
             response = answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
             return located(request, response, summary.map.id if summary.map else None)
 
-        return conditional(request, etag_of_version(request, version, pinned), None, build)
+        return conditional(request, *validators_of_version(request, version, pinned), build)
 
 
 class SummaryOfProgramme(ApiView):
@@ -62,4 +62,4 @@ class SummaryOfProgramme(ApiView):
             return answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
 
         versions = mapped_places(programme, year, kind) if pinned is None else pinned
-        return conditional(request, etag_of_maps(request, versions, programme.register_revision), None, build)
+        return conditional(request, *validators_of_programme(request, programme, versions), build)

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
-from mapping.freshness import with_staleness
+from mapping.freshness import changes_of, with_staleness
 from mapping.models import SavingsMap
 from mapping.summary.mapped import FIELDS, PLACE, Mapped
 from mapping.summary.pinned import keeps_spend, pinned_at, pinned_to
 from pilots.api.finding import newest_complete_year
-from pilots.models import FinancialYear, History, Programme, Version
+from pilots.models import FinancialYear, Programme, Version
 from totalplace.money import listed
 from totalplace.problems import NOT_FOUND, Problem
 
@@ -42,8 +42,8 @@ class Chosen:
     programme: Programme
     versions: tuple[Mapped, ...]
     kept: Mapping[str, Kept]
-    # Rises with every change of a theme; 0 where the question names none.
-    themes_revision: int = 0
+    # How many changes of themes there were, and when the last was; None where the question names none.
+    of_themes: tuple[int, datetime | None] | None = None
     # By label of year: what amounts of it are multiplied by, to be in the prices asked for.
     factors: Mapping[str, Decimal] | None = None
 
@@ -54,10 +54,16 @@ class Chosen:
     @property
     def digest(self) -> str:
         """A digest of everything that the answer is made of: maps, the lines of versions, and the register."""
-        parts = [(mapped.version_id, mapped.map_id, mapped.inputs_digest, mapped.is_stale) for mapped in self.versions]
+        parts = [mapped._replace(changed_at=None) for mapped in self.versions]
         factors = sorted((self.factors or {}).items())
-        register = self.programme.register_revision, self.themes_revision
+        register = self.programme.register_revision, self.of_themes
         return hashlib.sha256(repr((parts, register, factors)).encode()).hexdigest()
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """When any of that last changed."""
+        times = [mapped.changed_at for mapped in self.versions] + list((self.of_themes or ())[1:])
+        return max((time for time in times if isinstance(time, datetime)), default=None)
 
 
 def choose(question: Question, programme: Programme, which: Which) -> Chosen:
@@ -81,12 +87,8 @@ def choose(question: Question, programme: Programme, which: Which) -> Chosen:
     _say_of_years(question, versions)
     others = {name: keys for name, keys in question.cuts.items() if name not in (*OF_VERSION, "theme")}
     kept = {name: kept_as(name, keys, programme) for name, keys in others.items()}
-    return Chosen(programme, tuple(versions), kept, _themes_revision() if question.names("theme") else 0)
-
-
-def _themes_revision() -> int:
-    changes = History.objects.filter(table_name__in=("pilots_theme", "pilots_themeline"))
-    return changes.aggregate(newest=Max("pk"))["newest"] or 0
+    of_themes = changes_of("pilots_theme", "pilots_themeline") if question.names("theme") else None
+    return Chosen(programme, tuple(versions), kept, of_themes)
 
 
 def _years(question: Question, programme: Programme, which: Which) -> Collection[str] | None:

@@ -7,16 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg.sql import SQL, Composable, Identifier, Placeholder
+from psycopg.sql import SQL, Composable, Identifier, Literal, Placeholder
+
+from mapping import grains
 
 from .chosen import Chosen
 from .dimensions import BESIDE, DIMENSIONS, JOINS, Dimension, Fact, Measure
 from .question import Question
 
 COMMA, AND, BREAK = SQL(", "), SQL(" AND "), SQL("\n")
-# What the coarse roll-up knows: revenue without transfers, by body and leaf.
-COARSE = frozenset({"version_id", "agency_id", "service_line_id"})
-FINE = (*sorted(COARSE), "funder_id", "spend_type_id", "basis", *BESIDE)
+READ = (*grains.EACH, *grains.TOLD_APART)
+# What a map's results by lever know.
+OF_LEVERS = frozenset({"version_id", "lever_id", "scenario"})
+LEVER_SUMS = frozenset({"addressable", "saving", "joined"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,7 @@ def _facts(fact: Fact, columns: Sequence[str], question: Question, chosen: Chose
         )
         for measure in question.measures
     ]
-    source = _spend(columns, question, chosen) if fact is Fact.SPEND else _saving(chosen)
+    source = (_spend if fact is Fact.SPEND else _saving)(columns, question, chosen)
     kept = [_cut(name, column, values) for name, (column, values) in chosen.kept.items() if name != "case"]
     wanted = [Identifier(column) for column in columns]
     return SQL("SELECT {asked} FROM {source} x{where}{group}").format(
@@ -179,15 +182,20 @@ WITH_FACTORS = (
 
 
 def _spend(columns: Sequence[str], question: Question, chosen: Chosen) -> Composable:
-    """The roll-up of the versions, the coarser one where it will do; of versions without any yet their lines."""
+    """The roll-up of the versions, summed to a grain where one will do; of versions without any yet their lines.
+
+    Prices are set row by row of the roll-up, so that what is asked in them adds up any way.
+    """
     read = {*columns, *(column for column, _ in chosen.kept.values())}
-    is_coarse = read <= COARSE and chosen.factors is None
-    names = COMMA.join(map(Identifier, sorted(COARSE) if is_coarse else FINE))
+    grain = grains.grain_for(read) if chosen.factors is None else None
+    names = COMMA.join(map(Identifier, READ))
     counted = SQL("").join(SQL(" AND NOT {}").format(Identifier(name)) for name in BESIDE if not question.names(name))
-    rolled_up = "mapping_countedcell" if is_coarse else "mapping_rollup"
+    rolled_up: Composable = SQL("mapping_rollup WHERE true")
+    if grain is not None:
+        rolled_up = SQL("mapping_countedsum WHERE grain = {}").format(Literal(grains.number_of(grain)))
     parts = [
-        SQL("SELECT {names}, amount, lines FROM {table} WHERE version_id = ANY(%(mapped)s){counted}").format(
-            names=names, table=Identifier(rolled_up), counted=SQL("") if is_coarse else counted
+        SQL("SELECT {names}, amount, lines FROM {source} AND version_id = ANY(%(mapped)s){counted}").format(
+            names=names, source=rolled_up, counted=counted
         )
     ]
     if any(mapped.map_id is None for mapped in chosen.versions):
@@ -197,11 +205,18 @@ def _spend(columns: Sequence[str], question: Question, chosen: Chosen) -> Compos
     return source if chosen.factors is None else SQL("(SELECT * FROM {} r{})").format(source, SQL(WITH_FACTORS))
 
 
-def _saving(chosen: Chosen) -> Composable:
-    """The stored cells of the maps in the cases asked for, with the version that each map is of."""
+def _saving(columns: Sequence[str], question: Question, chosen: Chosen) -> Composable:
+    """The stored cells of the maps in the cases asked for, with the version that each map is of.
+
+    Where neither body nor service is asked by, the results of levers, which are the sums of their cells.
+    """
+    read = {*columns, *(column for column, _ in chosen.kept.values())}
+    measures = {measure.column for measure in question.measures if measure.fact is Fact.SAVING}
+    is_of_levers = read <= OF_LEVERS and measures <= LEVER_SUMS and chosen.factors is None
+    source = SQL("mapping_leverresult" if is_of_levers else "mapping_savingscell")
     factors = SQL(WITH_FACTORS) if chosen.factors is not None else SQL("")
     return SQL(
-        "(SELECT * FROM mapping_savingscell"
+        "(SELECT * FROM {source}"
         " JOIN unnest(%(maps)s::bigint[], %(mapped)s::bigint[]) AS m(map_id, version_id) USING (map_id){factors}"
-        " WHERE map_id = ANY(%(maps)s) AND scenario = ANY(%(cases)s))"
-    ).format(factors=factors)
+        " WHERE map_id = ANY(%(maps)s) AND scenario = ANY(%(cases)s) AND addressable > 0)"
+    ).format(source=source, factors=factors)

@@ -14,6 +14,8 @@ from rest_framework.throttling import BaseThrottle
 from totalplace.problems import TOO_MANY_REQUESTS, Problem
 
 MINUTE = 60
+# The policies of settings.API_LIMITS.
+ANONYMOUS, PERSON = "anonymous", "person"
 
 
 class Allowance(NamedTuple):
@@ -30,29 +32,39 @@ class RequestLimit(BaseThrottle):
 
     def allow_request(self, request: Request, view: object) -> bool:
         """True, or raises Problem with the limit and when to try again."""
-        policy = "person" if request.user and request.user.is_authenticated else "anonymous"
-        limit = settings.API_LIMITS[policy]
-        if not limit:
-            return True
-        now = int(time.time())
-        asked = _counted(f"api-requests:{client_of(request)}:{now // MINUTE}")
-        wait = MINUTE - now % MINUTE
-        request._request.allowance = Allowance(policy, limit, max(0, limit - asked), wait)  # type: ignore[attr-defined]
-        if asked > limit:
-            whose = "one person" if policy == "person" else "one address"
-            raise Problem(
-                TOO_MANY_REQUESTS,
-                f"At most {limit:,} requests a minute from {whose}. Try again in {wait} seconds.",
-                headers={"Retry-After": str(wait)},
-            )
+        is_known = request.user and request.user.is_authenticated
+        count_request(request._request, PERSON if is_known else ANONYMOUS, client_of(request))
         return True
+
+
+def count_request(request: HttpRequest, policy: str, client: str) -> None:
+    """One more request of a client. Raises Problem with the limit and when to try again where it is one too many."""
+    limit = settings.API_LIMITS[policy]
+    if not limit:
+        return
+    now = int(time.time())
+    asked = _counted(f"api-requests:{client}:{now // MINUTE}")
+    wait = MINUTE - now % MINUTE
+    request.allowance = Allowance(policy, limit, max(0, limit - asked), wait)  # type: ignore[attr-defined]
+    if asked > limit:
+        whose = "one person" if policy == PERSON else "one address"
+        raise Problem(
+            TOO_MANY_REQUESTS,
+            f"At most {limit:,} requests a minute from {whose}. Try again in {wait} seconds.",
+            headers={"Retry-After": str(wait)},
+        )
 
 
 def client_of(request: Request) -> str:
     """Who asks: a person, or an address."""
     if request.user and request.user.is_authenticated:
         return f"person:{request.user.pk}"
-    return f"address:{BaseThrottle().get_ident(request)}"
+    return address_of(request)
+
+
+def address_of(request: Request | HttpRequest) -> str:
+    """Who asks where nobody has signed in."""
+    return f"address:{BaseThrottle().get_ident(request)}"  # type: ignore[arg-type]  # either has META
 
 
 def tell_limits(request: HttpRequest, response: HttpResponseBase) -> None:

@@ -14,7 +14,6 @@ from totalplace.problems import NOT_FOUND, Problem
 
 from .formats import csv_pieces, is_browser, json_pieces
 from .parameters import Asked
-from .tables import Book, arrow_pieces, arrow_schema, temporary, write_parquet
 from .views import answer
 
 LARGEST_PAGE = 1000
@@ -128,6 +127,9 @@ def attachment(asked: Asked, listing: Listing, extension: str) -> str:
 
 def _file(request: Request, asked: Asked, listing: Listing, rows: Iterable[Row]) -> HttpResponseBase:
     """Rows as a file with typed columns."""
+    # Loading what writes them takes longer than starting all the rest: only who asks for one waits for it.
+    from .tables import Book, arrow_pieces, arrow_schema, temporary, write_parquet
+
     schema, format = arrow_schema(listing.shape), request.accepted_renderer.format
     if format == "arrow":
         response: HttpResponseBase = StreamingHttpResponse(arrow_pieces(schema, rows))

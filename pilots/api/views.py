@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 from rest_framework.exceptions import MethodNotAllowed
@@ -20,6 +21,9 @@ from totalplace.problems import STALE, Problem
 from .formats import Arrow, Csv, Json, Parquet, Xlsx, encode, is_browser
 from .parameters import PAGING, Asked, Parameter, read_query
 
+# A second, and what a commit may take after the time that it writes down.
+TOLD_AFTER = timedelta(seconds=3)
+
 
 class ApiView(APIView):
     """A view of single objects. `parameters` are those of reading; `write_parameters` those of POST."""
@@ -27,7 +31,8 @@ class ApiView(APIView):
     http_method_names = ["get", "head", "post", "patch", "delete"]
     parameters: Sequence[Parameter] = ()
     write_parameters: Sequence[Parameter] = ()
-    # Whether the answer is meant for the person who asked alone.
+    # Whether the answer is meant for the person who asked alone. One that is not, and has an ETag, is made from the
+    # database alone: `shared` gives it again until something is committed there.
     is_private = False
     asked: Asked
 
@@ -86,11 +91,11 @@ def answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = Non
     return HttpResponse(encode(data), status=status, content_type="application/json", headers=dict(headers or {}))
 
 
-def answer_object(request: Request, data: Any) -> HttpResponseBase:
+def answer_object(request: Request, data: Any, modified: datetime | None = None) -> HttpResponseBase:
     """An answer in JSON whose ETag is made from its own bytes, for objects that no digest stands for."""
     response = answer(data)
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    return conditional(request, etag, None, lambda: response)
+    return conditional(request, etag, modified, lambda: response)
 
 
 def conditional(
@@ -98,9 +103,11 @@ def conditional(
 ) -> HttpResponseBase:
     """304 where the client holds this very answer, without building it; else what `build` makes.
 
-    `modified` is None where the answer may change without its time changing: then only the ETag counts.
+    `modified` is None where the answer may change without its time changing: then only the ETag counts. Times of HTTP
+    are whole seconds, so that a change is not told by its time until its second is over: another may follow in it.
     """
-    time = int(modified.timestamp()) if modified else None
+    is_told = modified is not None and timezone.now() - modified > TOLD_AFTER
+    time = int(modified.timestamp()) if modified and is_told else None
     held = get_conditional_response(request, etag, time)
     if held is not None and held.status_code == 412:
         raise Problem(STALE, "This is not what `If-Match` or `If-Unmodified-Since` expects.")

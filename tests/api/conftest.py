@@ -2,6 +2,7 @@
 
 import pytest
 
+from mapping.export import making  # noqa: F401 - as the worker, which tests stand in for
 from pilots.models import Agency, ApiToken, Person, Place, Role
 
 from .asking import Api

@@ -10,7 +10,9 @@ import zipfile
 from decimal import Decimal
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
+from django.conf import settings
 
 from pilots.models import Place, Version
 from pilots.spend.files import Mode, OneCount, import_table, read_table
@@ -18,6 +20,8 @@ from pilots.spend.publish import publish_count
 from pilots.spend.versions import open_working_version
 from pilots.spend.write import change_line
 
+# The fiscal profile as the authors of the specification publish it; frictionless would fetch it from their host.
+FISCAL = settings.BASE_DIR / "node_modules" / "datapackage" / "lib" / "profiles" / "fiscal-data-package.json"
 FRICTIONLESS = Path(sys.executable).parent / "frictionless"
 
 
@@ -95,6 +99,36 @@ def test_its_fiscal_members_name_columns_that_there_are(package):
             assert attribute.get("labelfor", dimension["primaryKey"]) in dimension["attributes"]
     assert package["fiscalPeriod"] == {"start": "2010-04-01", "end": "2011-03-31"}
     assert package["licenses"][0]["name"] == "OGL-UK-3.0"
+
+
+def fiscal_faults(package: dict) -> list[str]:
+    """What the fiscal profile has against a package."""
+    profile = jsonschema_rs.Draft4Validator(json.loads(FISCAL.read_text()))
+    return [f"{list(error.instance_path)}: {error.message[:200]}" for error in profile.iter_errors(package)]
+
+
+@pytest.mark.parametrize("place", ["kent", None])
+def test_the_fiscal_profile_accepts_its_members(export, place):
+    assert fiscal_faults(described(export("package", place=place)[0])) == []
+
+
+FISCAL_BREAKS = {
+    "no model": lambda package: package.pop("model"),
+    "a measure without its column": lambda package: package["model"]["measures"]["amount"].pop("source"),
+    "a dimension without its key": lambda package: package["model"]["dimensions"]["agency"].pop("primaryKey"),
+    "a kind of dimension that there is not": lambda package: package["model"]["dimensions"]["agency"].update(
+        dimensionType="body"
+    ),
+    "a currency that is none": lambda package: package["model"]["measures"]["amount"].update(currency="pounds"),
+    "a year without an end": lambda package: package.update(fiscalPeriod={"end": "2011-03-31"}),
+}
+
+
+@pytest.mark.parametrize("what", FISCAL_BREAKS)
+def test_the_fiscal_profile_refuses_a_package_with(package, what):
+    broken = described(package)
+    FISCAL_BREAKS[what](broken)
+    assert fiscal_faults(broken)
 
 
 def test_every_column_says_what_it_is(package):
