@@ -4,6 +4,7 @@ import { Checks } from "./checks.js";
 import { Company } from "./company.js";
 import { pressed } from "./keys.js";
 import { Panel } from "./panel.js";
+import { Round } from "./round.js";
 import { Sheet } from "./sheet.js";
 import { Table } from "./table.js";
 
@@ -68,6 +69,7 @@ const sheet = new Sheet(table, {
   send,
   pasteNamed,
   changed: (keys) => keys.includes(panel.key) && panel.show(panel.key, table.asked, true),
+  comment: () => panel.comment(table.cell(sheet.input).key, table.asked),
 });
 
 sheet.onActions = ({ canUndo, canRedo }) => {
@@ -166,6 +168,20 @@ part.addEventListener("click", (event) => {
   openBranch(link.href).catch(() => location.assign(link.href));
 });
 addEventListener("popstate", () => openBranch(location.href, true).catch(() => location.reload()));
+
+const title = document.querySelector(".grid-title");
+const box = document.getElementById("grid-panel");
+const lastCell = () => table.input(panel.key) ?? table.at(0, 0);
+new Round([
+  { element: part, focus: lastCell },
+  { element: box, focus: () => box },
+  { element: title, focus: () => title.querySelector("a") },
+]);
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  event.preventDefault();
+  table.focus(lastCell());
+});
 
 /** An address may name a cell: a comment or a check leads there. */
 function goToNamed() {

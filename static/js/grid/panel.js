@@ -26,6 +26,13 @@ export class Panel {
     this.#timer = setTimeout(() => this.#fetch(key, asked), PATIENCE);
   }
 
+  /** Goes to where something can be said of a cell. */
+  async comment(key, asked) {
+    clearTimeout(this.#timer);
+    if (this.#shown !== key) await this.#fetch(key, asked);
+    this.#box.querySelector("#panel-comment")?.focus();
+  }
+
   get key() {
     return this.#shown;
   }
@@ -55,6 +62,11 @@ export class Panel {
     this.#told.present(present?.textContent ?? "");
   }
 
+  /** Whoever is in the panel stays where they were when it is drawn anew. */
+  #return(id) {
+    (this.#box.querySelector(`#${id}`) ?? this.#box).focus();
+  }
+
   async #submit(event) {
     event.preventDefault();
     const form = event.target;
@@ -62,7 +74,9 @@ export class Panel {
     saved.setAttribute("role", "status");
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Part": "panel" } });
+      const was = this.#box.contains(document.activeElement) ? document.activeElement.id : null;
       this.#write(await answer.text());
+      if (was !== null) this.#return(was || "panel-comment");
       const line = this.#box.querySelector("[data-line]");
       if (line) this.#told.changed(this.#shown, Number(line.dataset.line), Number(line.dataset.version));
       if (answer.ok && form.elements.act?.value === "comment") this.#told.commented(this.#shown);
