@@ -19,6 +19,7 @@ from pilots.spend.write import VersionLocked, mark_changed, writing
 
 from .cells import NOTHING, Cell, Key, read_cells
 from .edits import Edit, Outcome, State, amount_of, meanwhile, refused, saved
+from .expected import Expected
 from .slice import Slice
 
 
@@ -67,6 +68,7 @@ class Judgement:
         self.place = version.count.place
         self.recordable = Recordable(self.place)
         self.editable = reach(person, Action.EDIT_SPEND)
+        self.expected = Expected(version, chosen)
         self.changes = Changes()
         self.notices: dict[Key, str] = {}
         programme = self.place.programme_id
@@ -115,7 +117,7 @@ class Judgement:
 
     def _add(self, edit: Edit, amount: Decimal, code: str) -> Outcome | None:
         before = self.restored.get((edit.restores or 0, *edit.key))
-        values = {**self.chosen.values(), **self.described, **(before or {})}
+        values = {**self.chosen.values(), **self.expected.values(edit.key), **self.described, **(before or {})}
         check = Check(
             self.recordable,
             {**values, "agency": code, "service_line": self.codes[edit.service_line], "amount": amount},

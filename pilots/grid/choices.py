@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pilots.models import Agency, SpendLine, SpendType
 
-from .reading import SMALL_TREE, GridReader
+from .reading import SMALL_TREE, GridReader, Lines
 from .slice import NOT_STATED, Kind
 
 
@@ -20,7 +20,7 @@ class Choice:
 
 
 def choices_of(reader: GridReader) -> list[Choice]:
-    """Branch, kind of money, spend type, funder, orientation and which lines."""
+    """Branch, body, kind of money, spend type, funder, orientation and which lines."""
     chosen = reader.chosen
     branches = [(branch.code, branch.name) for branch in reader.tree.branches]
     if reader.tree.leaf_count <= SMALL_TREE:
@@ -28,16 +28,23 @@ def choices_of(reader: GridReader) -> list[Choice]:
     types = SpendType.objects.values_list("code", "name")
     return [
         Choice("branch", "Services", branches, reader.branch.code if reader.branch else ""),
+        Choice("only", "Bodies", _bodies(reader), reader.only),
         Choice("kind", "Money", [(kind.value, kind.words) for kind in Kind], chosen.kind.value),
         Choice("spend_type", "Spend type", [("", "All types"), *types], chosen.spend_type),
         Choice("funder", "Money from", _funders(reader), chosen.funder),
-        Choice("lines", "Lines", [("", "All lines"), ("recorded", "With amounts")], _lines(reader)),
+        Choice("lines", "Lines", _lines(reader), reader.lines),
         Choice("across", "Across", [("bodies", "Bodies"), ("services", "Services")], reader.across.value),
     ]
 
 
-def _lines(reader: GridReader) -> str:
-    return "recorded" if reader.only_recorded else ""
+def _bodies(reader: GridReader) -> list[tuple[str, str]]:
+    return [("", "All bodies"), *((body.code, body.name) for body in reader.all_bodies)]
+
+
+def _lines(reader: GridReader) -> list[tuple[str, str]]:
+    """Of a year that was started the lines of the last one come first."""
+    lines = [(Lines.ALL.value, "All lines"), (Lines.RECORDED.value, "With amounts")]
+    return [(Lines.EXPECTED.value, "As last year"), *lines] if reader.expected.lines else lines
 
 
 def _funders(reader: GridReader) -> list[tuple[str, str]]:

@@ -8,18 +8,19 @@ from typing import Any
 from django.db.models import Q
 
 from pilots.acting import acting
+from pilots.apportion.ratios import ratio_from
 from pilots.models import (
     Agency,
     CellComment,
     History,
     Person,
-    ReviewComment,
     ServiceLine,
     SpendLine,
     SpendType,
     Version,
 )
 from pilots.permissions import Action, Anyone, allows, require
+from pilots.review.conversation import Said, said_of
 from pilots.spend.amounts import parse_amount, share_of
 from pilots.spend.checking import LONGEST_TEXT
 from totalplace import money
@@ -43,16 +44,6 @@ class Event:
     what: str
     who: str
     at: datetime
-
-
-@dataclass(frozen=True)
-class Said:
-    """A comment on a cell, of those who record or of a reviewer."""
-
-    text: str
-    who: str
-    at: datetime
-    is_review: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +76,12 @@ class Panel:
         how = f" {line.get_method_display()}." if line.method else ""
         return f"{money.percent(line.share, 1, 2)} of {money.exact(line.whole_amount)}.{how}"
 
+    @property
+    def ratio(self) -> str:
+        """The numbers by which an amount was shared out; empty where there are none."""
+        ratio = ratio_from(self.line.ratio) if self.line else None
+        return f"{ratio}." if ratio else ""
+
 
 def read_panel(version: Version, chosen: Slice, agency: Agency, service_line: ServiceLine, person: Anyone) -> Panel:
     """Everything about a cell. Raises NotAllowed where its body is not the person's to read."""
@@ -95,20 +92,10 @@ def read_panel(version: Version, chosen: Slice, agency: Agency, service_line: Se
         agency,
         service_line,
         list(chosen.lines(lines).select_related("spend_type", "funder", "receiver").order_by("id")),
-        _comments(version, agency, service_line),
+        said_of(version.count, agency, service_line),
         list(_events(version, agency, service_line)),
         allows(person, Action.EDIT_SPEND, place, agency) and not version.is_locked,
     )
-
-
-def _comments(version: Version, agency: Agency, service_line: ServiceLine) -> list[Said]:
-    """What was said of a cell while it was recorded and in reviews of it, in order."""
-    cell = {"agency": agency, "service_line": service_line}
-    recorded = CellComment.objects.filter(count=version.count_id, **cell).select_related("written_by")
-    reviewed = ReviewComment.objects.filter(version__count=version.count_id, **cell).select_related("person")
-    said = [Said(comment.text, name_of(comment.written_by), comment.written_at) for comment in recorded]
-    said += [Said(comment.text, name_of(comment.person), comment.at, is_review=True) for comment in reviewed]
-    return sorted(said, key=lambda comment: comment.at)
 
 
 def add_comment(version: Version, agency: Agency, service_line: ServiceLine, text: str, person: Person) -> CellComment:

@@ -1,6 +1,6 @@
 """Reading a branch of a count as a grid: rows, columns, cells and totals, ready to be shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -11,10 +11,13 @@ from django.utils.timezone import localtime
 
 from pilots.models import Agency, History, Membership, SpendLine, Version
 from pilots.permissions import Action, Anyone, Reach, reach, visible_agencies
+from pilots.review.conversation import commented_cells
 from pilots.spend.write import why_locked
 
 from .cells import NOTHING, Cell, Key, read_cells, shown
 from .edits import Outcome, who_did
+from .expected import Expected
+from .shown import Across, Grid, Heading, Mark, Row, Section, ShownCell
 from .slice import Slice
 from .totals import Sums, difference_in_words, in_words, sums_of
 from .tree import Service, Tree
@@ -23,75 +26,12 @@ from .tree import Service, Tree
 SMALL_TREE = 60
 
 
-class Across(StrEnum):
-    """What the columns of a grid are."""
+class Lines(StrEnum):
+    """Which service lines are shown: all, those that hold something, or besides those that last year had."""
 
-    BODIES = "bodies"
-    SERVICES = "services"
-
-
-@dataclass(frozen=True)
-class Heading:
-    """What a row or a column is about: a body, a service line or a branch. `name_id` is the element that names it."""
-
-    id: int
-    code: str
-    name: str
-    name_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCell:
-    """A cell as the page writes it. `why` names what keeps it from being typed over: "" (nothing), "locked", "body",
-    "several"."""
-
-    id: str
-    labels: str
-    shown: str
-    # Text, which templates write as it is: they would dress numbers for a reader.
-    line: str
-    row_version: str
-    why: str
-    state: str = ""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of cells with its total, or only a heading within a branch."""
-
-    heading: Heading
-    depth: int
-    cells: Sequence[ShownCell] = ()
-    total_name: str = ""
-    total: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A branch: its totals by column, and its rows where it is open."""
-
-    heading: Heading | None
-    is_open: bool
-    totals: Sequence[tuple[str, str]] = ()
-    total_name: str = ""
-    total: str = ""
-    rows: Sequence[Row] = ()
-
-
-@dataclass(frozen=True)
-class Grid:
-    """One branch of a count, or all of a small one, as a table."""
-
-    columns: Sequence[Heading]
-    sections: Sequence[Section]
-    # The bottom edge: (name, text) by column, and of all.
-    totals: Sequence[tuple[str, str]]
-    total_name: str
-    total: str
-    across: Across
-    difference: str = ""
-    bodies: int = 0
-    leaves: int = 0
+    ALL = "all"
+    RECORDED = "recorded"
+    EXPECTED = "expected"
 
 
 @dataclass
@@ -104,14 +44,33 @@ class GridReader:
     tree: Tree
     branch: Service | None
     across: Across = Across.BODIES
-    only_recorded: bool = False
+    # Which lines were asked for; blank for what suits the count.
+    asked_lines: str = ""
+    # The code of the one body that is shown; blank for all.
+    only: str = ""
     # Typed and not saved: what became of it, by cell.
     unsaved: Mapping[Key, Outcome] = field(default_factory=dict)
 
     @cached_property
-    def bodies(self) -> list[Agency]:
+    def all_bodies(self) -> list[Agency]:
         """Those whose spending the person may read: wider bodies first, then areas, then national figures."""
-        return bodies_of(self.version, self.person)
+        return bodies_of(self.version, self.person, self.expected.bodies)
+
+    @cached_property
+    def bodies(self) -> list[Agency]:
+        """Those that are shown: all of them, or the one that was asked for."""
+        return [body for body in self.all_bodies if body.code == self.only] or self.all_bodies
+
+    @cached_property
+    def expected(self) -> Expected:
+        return Expected(self.version, self.chosen)
+
+    @property
+    def lines(self) -> Lines:
+        """Which lines are shown; of a year that was started, those of the last one."""
+        if self.asked_lines in set(Lines) and (self.asked_lines != Lines.EXPECTED or self.expected.lines):
+            return Lines(self.asked_lines)
+        return Lines.EXPECTED if self.expected.lines else Lines.ALL
 
     @cached_property
     def editable(self) -> Reach:
@@ -123,12 +82,17 @@ class GridReader:
 
     @cached_property
     def leaves(self) -> list[Service]:
-        """The service lines of the open branches; with `only_recorded` those that hold something."""
+        """The service lines of the open branches that are shown."""
         leaves = [leaf for branch in self.open_branches for leaf in self.tree.leaves(branch)]
-        if not self.only_recorded:
+        if self.lines is Lines.ALL:
             return leaves
-        recorded = {service for _, service in self.cells}
-        return [leaf for leaf in leaves if leaf.id in recorded]
+        kept = {service for _, service in self.cells} | self._awaited
+        return [leaf for leaf in leaves if leaf.id in kept]
+
+    @cached_property
+    def _awaited(self) -> set[int]:
+        """The service lines that are shown because last year had them."""
+        return self.expected.services if self.lines is Lines.EXPECTED else set()
 
     @cached_property
     def cells(self) -> dict[Key, Cell]:
@@ -173,13 +137,8 @@ class GridReader:
             self.difference(),
             len(self.bodies),
             self.tree.leaf_count,
+            [mark for mark in Mark if mark in self._seen],
         )
-
-    def _columns(self, by_body: bool) -> Iterator[Heading]:
-        if by_body:
-            yield from (_body(body, "c") for body in self.bodies)
-        else:
-            yield from (_service(leaf, "c") for leaf in self.leaves)
 
     def _named(self, names: Sequence[str]) -> list[tuple[str, str]]:
         return [(name, self.said.get(name, "")) for name in names]
@@ -189,11 +148,15 @@ class GridReader:
         for branch in self.tree.branches:
             is_open = branch in self.open_branches
             rows = list(self._service_rows(branch)) if is_open else []
-            if self.only_recorded and not rows and f"b{branch.id}" not in self.sums:
+            if self.lines is not Lines.ALL and not rows and not self._has_something(branch):
                 continue
             name = f"b{branch.id}"
             totals = self._named([f"{name}-{body.pk}" for body in self.bodies])
             yield Section(_service(branch, "b"), is_open, totals, name, self.said.get(name, ""), rows)
+
+    def _has_something(self, branch: Service) -> bool:
+        awaited = self._awaited
+        return f"b{branch.id}" in self.sums or any(leaf.id in awaited for leaf in self.tree.leaves(branch))
 
     def _service_rows(self, branch: Service) -> Iterator[Row]:
         shown_leaves = {leaf.id for leaf in self.leaves}
@@ -203,30 +166,45 @@ class GridReader:
                 if any(leaf.id in shown_leaves for leaf in self.tree.leaves(service)):
                     yield Row(heading, service.depth)
             elif service.id in shown_leaves:
-                cells = [self._cell(body, service.id, f"r{service.id} c{body.pk}") for body in self.bodies]
+                cells = [self._cell(body, service.id) for body in self.bodies]
                 name = f"s{service.id}"
                 yield Row(heading, service.depth, cells, name, self.said.get(name, ""))
 
     def _body_rows(self) -> Iterator[Row]:
         for body in self.bodies:
-            cells = [self._cell(body, leaf.id, f"r{body.pk} c{leaf.id}") for leaf in self.leaves]
+            cells = [self._cell(body, leaf.id) for leaf in self.leaves]
             name = f"b{self.branch.id}-{body.pk}" if self.branch else f"a{body.pk}"
             yield Row(_body(body, "r"), 1, cells, name, self.said.get(name, ""))
 
-    def _cell(self, body: Agency, service: int, labels: str) -> ShownCell:
-        cell = self.cells.get((body.pk, service), NOTHING)
-        line = cell.line
-        why = self._why_not(body, cell)
-        unsaved = self.unsaved.get((body.pk, service))
+    def _cell(self, body: Agency, service: int) -> ShownCell:
+        key = (body.pk, service)
+        cell = self.cells.get(key, NOTHING)
+        unsaved = self.unsaved.get(key)
+        marks = self._marks(key, cell)
+        self._seen.update(marks)
         return ShownCell(
-            f"{body.pk}-{service}",
-            labels,
+            *key,
             unsaved.shown if unsaved else shown(cell.amount),
-            str(line.id) if line else "",
-            str(line.row_version) if line else "",
-            why,
+            cell.line,
+            self._why_not(body, cell),
+            marks,
             unsaved.state.value if unsaved else "",
         )
+
+    def _marks(self, key: Key, cell: Cell) -> tuple[Mark, ...]:
+        marks = (Mark.COMMENT,) if key in self._commented else ()
+        if not cell.lines:
+            return (*marks, Mark.EXPECTED) if key in self.expected.lines else marks
+        return (*marks, Mark.SHARED) if cell.is_shared else marks
+
+    @cached_property
+    def _seen(self) -> set[Mark]:
+        """The marks of the cells that were made."""
+        return set()
+
+    @cached_property
+    def _commented(self) -> set[Key]:
+        return commented_cells(self.version.count)
 
     def _why_not(self, body: Agency, cell: Cell) -> str:
         if self.version.is_locked:
@@ -264,12 +242,13 @@ def locked_in_words(version: Version) -> str:
     return f"{why_locked(version)} {who_did(row)}, {localtime(row.at):%-d %B %Y, %H:%M}."
 
 
-def bodies_of(version: Version, person: Anyone) -> list[Agency]:
-    """The columns: members of the place, and bodies that left it and still have lines, that a person may read."""
+def bodies_of(version: Version, person: Anyone, expected: Collection[int] = ()) -> list[Agency]:
+    """The columns that a person may read: members of the place, and bodies that left it and have lines or are
+    expected to."""
     place = version.count.place
     members = Membership.objects.filter(place=place).values("agency")
     recorded = SpendLine.objects.filter(version=version).values("agency")
-    found = Agency.objects.filter(Q(pk__in=members) | Q(pk__in=recorded))
+    found = Agency.objects.filter(Q(pk__in=members) | Q(pk__in=recorded) | Q(pk__in=expected))
     found = visible_agencies(person, Action.READ_WORKING, place, found)
     return sorted(found, key=lambda body: (bool(body.apportioned_by), body.is_lowest_tier, body.name))
 

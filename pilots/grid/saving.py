@@ -6,6 +6,7 @@ from pilots.spend.write import LineRefused, VersionLocked, add_line, change_line
 
 from .cells import NOTHING, read_cells
 from .edits import Edit, Outcome, amount_of, meanwhile, refused, saved
+from .expected import Expected
 from .slice import Slice
 
 
@@ -40,7 +41,8 @@ def _save(version: Version, chosen: Slice, edit: Edit, person: Person, via: str)
     elif line:
         change_line(version, line.id, {"amount": edit.typed}, line.row_version, person, via)
     else:
-        add_line(version, {**chosen.values(), **_named(version, edit), "amount": edit.typed}, person, via)
+        values = {**chosen.values(), **Expected(version, chosen).values(edit.key), **_named(version, edit)}
+        add_line(version, {**values, "amount": edit.typed}, person, via)
     now = read_cells(version, chosen, [edit.service_line], [edit.agency]).get(edit.key, NOTHING)
     return saved(edit.key, now, notice)
 

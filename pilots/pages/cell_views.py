@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from pilots.grid.company import note_cell, others_in_words
 from pilots.grid.panel import CommentRefused, add_comment, read_panel
 from pilots.grid.reading import GridReader
 from pilots.models import Agency, ServiceLine, SpendLine, SpendType
@@ -30,10 +31,14 @@ def cell(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     is_part = request.headers.get("X-Part") == "panel"
     if request.method == "POST" and not problem and not is_part:
         return redirect(request.get_full_path())
-    place = reader.version.count.place
+    place, person = reader.version.count.place, request.user
+    panel = read_panel(reader.version, reader.chosen, agency, service_line, person)
+    if panel.may_edit:
+        note_cell(reader.version, person, (agency.pk, service_line.pk))  # type: ignore[arg-type]
     context = {
         **frame(request, place.programme),
-        "panel": read_panel(reader.version, reader.chosen, agency, service_line, request.user),
+        "panel": panel,
+        "present": others_in_words(reader.version, person),  # type: ignore[arg-type]
         "place": place,
         "year": year,
         "bases": SpendLine.Basis.choices,

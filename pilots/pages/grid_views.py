@@ -11,16 +11,18 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pilots.grid.answers import outcome_as_data
 from pilots.grid.block import save_block
 from pilots.grid.choices import choices_of, what_totals_cover
+from pilots.grid.company import note_cell, others_in_words
 from pilots.grid.edits import Edit, Outcome, State
 from pilots.grid.form import changed_cells
 from pilots.grid.problems import problems_of
-from pilots.grid.reading import Across, GridReader, branch_to_open
+from pilots.grid.reading import GridReader, branch_to_open
 from pilots.grid.saving import save_cell
+from pilots.grid.shown import Across, Mark
 from pilots.grid.slice import Slice, UnknownSlice
 from pilots.grid.tree import Tree
 from pilots.models import Place, Version
@@ -56,7 +58,8 @@ def working_version(request: HttpRequest, place: Place, label: str) -> Version:
     if not reach(request.user, Action.READ_WORKING).touches(place):  # type: ignore[arg-type]
         raise NotAllowed(refusal(Action.READ_WORKING, place))
     version = open_working_version(open_count(place, year))
-    return Version.objects.select_related("count__place", "count__year", "begun_from").get(pk=version.pk)
+    about = ("count__place", "count__year", "count__published", "begun_from")
+    return Version.objects.select_related(*about).get(pk=version.pk)
 
 
 def reader_of(request: HttpRequest, version: Version, parameters: Any) -> GridReader:
@@ -69,7 +72,8 @@ def reader_of(request: HttpRequest, version: Version, parameters: Any) -> GridRe
     tree = Tree(place.programme_id)
     across = Across.SERVICES if parameters.get("across") == Across.SERVICES else Across.BODIES
     branch = branch_to_open(tree, parameters.get("branch", ""))
-    return GridReader(version, request.user, chosen, tree, branch, across, parameters.get("lines") == "recorded")
+    lines, only = parameters.get("lines", ""), parameters.get("only", "")
+    return GridReader(version, request.user, chosen, tree, branch, across, lines, only)
 
 
 @never_cache
@@ -99,25 +103,29 @@ def _save_form(request: HttpRequest, reader: GridReader) -> HttpResponse:
 def _grid_page(request: HttpRequest, reader: GridReader) -> HttpResponse:
     version = reader.version
     place = version.count.place
-    context = {
+    table = {
         **frame(request, place.programme),
         "place": place,
         "year": version.count.year.label,
         "version": version,
         "reader": reader,
         "grid": reader.grid(),
-        "choices": choices_of(reader),
         "covers": what_totals_cover(reader),
-        "problems": problems_of(reader),
-        "upload_address": _address_or_none(f"{request.path}upload/"),
-        "submit_address": _submit_address(request, version),
         "query": request.GET.urlencode(),
     }
-    only_table = request.headers.get("X-Part") == "grid"
-    if not only_table:
-        context["unanswered"] = to_check(version, request.user)  # type: ignore[arg-type]
-    status = 422 if reader.unsaved else 200
-    return render(request, "spend/grid/table.html" if only_table else "spend/grid.html", context, status=status)
+    if request.headers.get("X-Part") == "grid":
+        return render(request, "spend/grid/table.html", table)
+    context = {
+        **table,
+        "choices": choices_of(reader),
+        "problems": problems_of(reader),
+        "present": others_in_words(version, request.user),  # type: ignore[arg-type]
+        "marks": list(Mark),
+        "upload_address": _address_or_none(f"{request.path}upload/"),
+        "submit_address": _submit_address(request, version),
+        "unanswered": to_check(version, request.user),  # type: ignore[arg-type]
+    }
+    return render(request, "spend/grid.html", context, status=422 if reader.unsaved else 200)
 
 
 def _submit_address(request: HttpRequest, version: Version) -> str:
@@ -167,11 +175,25 @@ def save_cells(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     version = working_version(request, place_meant(slug), year)
     chosen = reader_of(request, version, sent.get("slice") or {}).chosen
     outcomes = [_save(version, chosen, edits, request.user) for edits in changes]
-    answer: dict[str, Any] = {"changes": [[outcome_as_data(outcome) for outcome in change] for change in outcomes]}
+    person: Any = request.user
+    note_cell(version, person, changes[-1][-1].key)
+    answer: dict[str, Any] = {
+        "changes": [[outcome_as_data(outcome) for outcome in change] for change in outcomes],
+        "present": others_in_words(version, person),
+    }
     if any(outcome.state is State.SAVED for change in outcomes for outcome in change):
         version.refresh_from_db(fields=["status", "revision"])
         answer["totals"] = reader_of(request, version, sent.get("shown") or {}).totals()
     return JsonResponse(answer)
+
+
+@never_cache
+@answers_json
+@require_safe
+def present(request: HttpRequest, slug: str, year: str) -> HttpResponse:
+    """Who else edits this count now, for a page that is open and otherwise quiet."""
+    version = working_version(request, place_meant(slug), year)
+    return JsonResponse({"present": others_in_words(version, request.user)})  # type: ignore[arg-type]
 
 
 def _save(version: Version, chosen: Slice, edits: list[Edit], person: Any) -> list[Outcome]:

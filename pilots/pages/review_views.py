@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pilots.models import Count, FinancialYear, Place, Submission, Version
 from pilots.permissions import Action, Anyone, NotAllowed, allows, reach, refusal, require
 from pilots.review.checklist import ChecklistUnanswered
+from pilots.review.conversation import Conversation, open_conversations
 from pilots.review.difference import Difference, LineChange, difference
 from pilots.review.queue import approved, decided, submissions_of, waiting, with_checks
 from pilots.review.sense import answer_warning, warnings_of
@@ -49,6 +50,15 @@ class ShownLine:
     """
 
     change: LineChange
+    comment_name: str
+    said: str
+
+
+@dataclass(frozen=True)
+class ShownConversation:
+    """What was said of a cell; `comment_name` is the field to say more, where the lines have none for the cell."""
+
+    about: Conversation
     comment_name: str
     said: str
 
@@ -208,14 +218,17 @@ def _submission_page(request: HttpRequest, count: Count, form: DecisionForm, sta
     is_newest = found == everything[0]
     may_decide = is_newest and allows(request.user, Action.APPROVE, count.place)  # type: ignore[arg-type]
     stage = found.snapshot.status
+    differs = _differs(difference(found.compared_with, found.snapshot), request.POST)
     context = {
         **_frame(request, count.place, count.year.label),
         "submission": found,
         "stage": stage,
         "form": form,
-        **_differs(difference(found.compared_with, found.snapshot), request.POST),
+        **differs,
+        "conversations": _conversations(count, differs["lines"], request.POST) if is_newest else [],
         "warnings": warnings_of(open_working_version(count), found.snapshot),
         "comments": found.snapshot.review_comments.select_related("agency", "service_line", "person"),
+        "is_newest": is_newest,
         "earlier": [row for row in everything if row != found],
         "may_approve": may_decide and stage == Status.SUBMITTED,
         "may_publish": may_decide and stage == Status.APPROVED,
@@ -241,6 +254,16 @@ def _differs(found: Difference, posted: Any = None) -> dict[str, Any]:
         "moved": [row for row in found.totals if row.change],
         "unmoved": [row for row in found.totals if not row.change],
     }
+
+
+def _conversations(count: Count, lines: list[ShownLine], posted: Any) -> list[ShownConversation]:
+    """What was said of cells since the count was published last, in the grid and in reviews."""
+    among = {line.comment_name for line in lines}
+    shown = []
+    for about in open_conversations(count):
+        name = f"{CELL}{about.agency.code}:{about.service_line.code}"
+        shown.append(ShownConversation(about, "" if name in among else name, posted.get(name, "")))
+    return shown
 
 
 def _lines_title(found: Difference) -> str:

@@ -49,6 +49,7 @@ urlpatterns = [
     path(SPEND, spend.newest_spend, name="spend-of-place"),
     path(COUNT, grid_views.grid_or_lines, name="spend"),
     path(f"{COUNT}grid/cells/", grid_views.save_cells, name="grid-cells"),
+    path(f"{COUNT}grid/present/", grid_views.present, name="grid-present"),
     path(f"{COUNT}grid/cell/", cell_views.cell, name="grid-cell"),
     path(f"{COUNT}grid/paste/", paste_views.paste, name="grid-paste"),
     path(f"{COUNT}publish/", publishing.publish, name="publish"),

@@ -17,16 +17,18 @@ PRESENT = 120
 
 @dataclass(frozen=True)
 class Editing:
-    """Somebody who edits, and how many seconds ago they last did something."""
+    """Somebody who edits, how many seconds ago they last did something, and in which cell where that is known."""
 
     person: Person
     seconds: int
+    # Ids of a body and a service line.
+    cell: tuple[int, int] | None = None
 
 
-def note_editing(place: Place, year: FinancialYear, person: Person) -> None:
+def note_editing(place: Place, year: FinancialYear, person: Person, cell: tuple[int, int] | None = None) -> None:
     """Somebody did something in a place's year: call it when a cell is opened or saved."""
     try:
-        cache.set(_key(place, year, person.pk), time.time(), PRESENT)
+        cache.set(_key(place, year, person.pk), (time.time(), cell), PRESENT)
     except (RedisError, OSError):
         log.warning("Who is editing could not be noted: the cache cannot be reached.")
 
@@ -43,9 +45,11 @@ def editing_now(place: Place, year: FinancialYear, but: Person | None = None) ->
     except (RedisError, OSError):
         return []
     now = time.time()
-    present = [Editing(people[key], max(0, int(now - at))) for key, at in seen.items() if now - at < PRESENT]
+    present = [
+        Editing(people[key], max(0, int(now - at)), cell) for key, (at, cell) in seen.items() if now - at < PRESENT
+    ]
     return sorted(present, key=lambda editing: editing.seconds)
 
 
 def _key(place: Place, year: FinancialYear, person: int) -> str:
-    return f"editing:{place.pk}:{year.pk}:{person}"
+    return f"editing-cell:{place.pk}:{year.pk}:{person}"

@@ -23,12 +23,20 @@ BODIES = 25
 SLUG, YEAR = "largeshire", "2010-11"
 
 
-def make_large_place() -> Place:
-    """Largeshire: 8 branches with 400 service lines, 25 bodies."""
+def make_large_programme() -> Programme:
+    """A programme of its own, with a year and the root of a tree."""
     with acting(None, "command tests"):
         programme = Programme.objects.create(slug="large", name="Large", is_illustrative=True)
         FinancialYear.objects.create(programme=programme, label=YEAR)
-        root = ServiceLine.objects.create(programme=programme, code="all", name="All services")
+        ServiceLine.objects.create(programme=programme, code="all", name="All services")
+    return programme
+
+
+def make_large_place(programme: Programme | None = None) -> Place:
+    """Largeshire: 8 branches with 400 service lines, 25 bodies; in a programme of its own unless one is given."""
+    programme = programme or make_large_programme()
+    with acting(None, "command tests"):
+        root = ServiceLine.objects.get(programme=programme, parent=None)
         for branch, size in enumerate(SIZES, 1):
             parent = ServiceLine.objects.create(
                 programme=programme, code=f"B{branch:02}", name=f"Branch {branch}", parent=root, position=branch

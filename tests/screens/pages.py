@@ -125,7 +125,7 @@ NO_PAGES = {
         ),
         "an act: what follows is another page",
     ),
-    **dict.fromkeys(("grid-cells", "grid-cell", "grid-paste"), "a part of the grid’s page"),
+    **dict.fromkeys(("grid-cells", "grid-cell", "grid-present", "grid-paste"), "a part of the grid’s page"),
     **dict.fromkeys(
         (
             "review-changes",

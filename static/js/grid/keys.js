@@ -10,6 +10,7 @@ export function pressed(event, sheet) {
   if (event.isComposing || altKey) return false;
   if (command) return withCommand(key.toLowerCase(), shiftKey, event, sheet);
   if (key in ARROWS) return arrow(ARROWS[key], shiftKey, sheet);
+  if (key === "F2" && shiftKey) return sheet.comment() !== false;
   const plain = {
     Enter: () => sheet.move(shiftKey ? -1 : 1, 0),
     Escape: () => sheet.restore(),

@@ -1,8 +1,10 @@
 // Makes a table of inputs a spreadsheet. Without this script the same form saves with its button.
 
 import { Checks } from "./checks.js";
+import { Company } from "./company.js";
 import { pressed } from "./keys.js";
 import { Panel } from "./panel.js";
+import { Round } from "./round.js";
 import { Sheet } from "./sheet.js";
 import { Table } from "./table.js";
 
@@ -26,6 +28,7 @@ async function send(changes) {
   });
   const body = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
   if (body.totals) checks.later();
+  if (body.present !== undefined) company.say(body.present);
   return { ...body, status: answer.status };
 }
 
@@ -51,16 +54,22 @@ function pasteNamed(text, body) {
 
 const checks = new Checks(document.getElementById("grid-checks"));
 const table = new Table(part);
-const panel = new Panel(document.getElementById("grid-panel"), page.dataset.panel, (key, line, version) => {
-  const cell = table.cells.get(key);
-  if (cell && line) Object.assign(cell, { line, version });
-  if (line) sheet.queue.advance(table.slice, key, line, version);
+const company = new Company(document.getElementById("grid-present"), page.dataset.present);
+const panel = new Panel(document.getElementById("grid-panel"), page.dataset.panel, {
+  changed: (key, line, version) => {
+    const cell = table.cells.get(key);
+    if (cell && line) Object.assign(cell, { line, version });
+    if (line) sheet.queue.advance(table.slice, key, line, version);
+  },
+  commented: (key) => table.comment(key),
+  present: (words) => company.say(words),
 });
 const sheet = new Sheet(table, {
   store: page.dataset.store,
   send,
   pasteNamed,
   changed: (keys) => keys.includes(panel.key) && panel.show(panel.key, table.asked, true),
+  comment: () => panel.comment(table.cell(sheet.input).key, table.asked),
 });
 
 sheet.onActions = ({ canUndo, canRedo }) => {
@@ -160,4 +169,28 @@ part.addEventListener("click", (event) => {
 });
 addEventListener("popstate", () => openBranch(location.href, true).catch(() => location.reload()));
 
+const title = document.querySelector(".grid-title");
+const box = document.getElementById("grid-panel");
+const lastCell = () => table.input(panel.key) ?? table.at(0, 0);
+new Round([
+  { element: part, focus: lastCell },
+  { element: box, focus: () => box },
+  { element: title, focus: () => title.querySelector("a") },
+]);
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  event.preventDefault();
+  table.focus(lastCell());
+});
+
+/** An address may name a cell: a comment or a check leads there. */
+function goToNamed() {
+  const named = location.hash.startsWith("#c-") && table.input(location.hash.slice(3));
+  if (!named) return;
+  named.blur();
+  table.focus(named);
+}
+
+addEventListener("hashchange", goToNamed);
 page.classList.add("is-live");
+goToNamed();

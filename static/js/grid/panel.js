@@ -7,11 +7,14 @@ export class Panel {
   #address;
   #timer;
   #shown = "";
-  #changed;
+  #told;
 
-  /** `changed(key, line, version)` is told when the panel's form changed the line under a cell. */
-  constructor(box, address, changed) {
-    [this.#box, this.#address, this.#changed] = [box, address, changed];
+  /**
+   * `told.changed(key, line, version)` hears when the panel's form changed the line under a cell,
+   * `told.commented(key)` when something was said of one, `told.present(words)` who else edits now.
+   */
+  constructor(box, address, told) {
+    [this.#box, this.#address, this.#told] = [box, address, told];
     box.addEventListener("submit", (event) => this.#submit(event));
     box.addEventListener("change", (event) => event.target.form?.dataset.saves !== undefined && event.target.form.requestSubmit());
   }
@@ -21,6 +24,13 @@ export class Panel {
     clearTimeout(this.#timer);
     if (this.#shown === key && !again) return;
     this.#timer = setTimeout(() => this.#fetch(key, asked), PATIENCE);
+  }
+
+  /** Goes to where something can be said of a cell. */
+  async comment(key, asked) {
+    clearTimeout(this.#timer);
+    if (this.#shown !== key) await this.#fetch(key, asked);
+    this.#box.querySelector("#panel-comment")?.focus();
   }
 
   get key() {
@@ -41,7 +51,20 @@ export class Panel {
   #draw(key, html) {
     if (this.#box.contains(document.activeElement) && this.#shown === key) return;
     this.#shown = key;
+    this.#write(html);
+  }
+
+  /** Who else edits is said above the grid, in one place, and not beside it too. */
+  #write(html) {
     this.#box.innerHTML = html;
+    const present = this.#box.querySelector("[data-present]");
+    present?.remove();
+    this.#told.present(present?.textContent ?? "");
+  }
+
+  /** Whoever is in the panel stays where they were when it is drawn anew. */
+  #return(id) {
+    (this.#box.querySelector(`#${id}`) ?? this.#box).focus();
   }
 
   async #submit(event) {
@@ -51,10 +74,12 @@ export class Panel {
     saved.setAttribute("role", "status");
     try {
       const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Part": "panel" } });
-      const html = await answer.text();
-      this.#box.innerHTML = html;
+      const was = this.#box.contains(document.activeElement) ? document.activeElement.id : null;
+      this.#write(await answer.text());
+      if (was !== null) this.#return(was || "panel-comment");
       const line = this.#box.querySelector("[data-line]");
-      if (line) this.#changed(this.#shown, Number(line.dataset.line), Number(line.dataset.version));
+      if (line) this.#told.changed(this.#shown, Number(line.dataset.line), Number(line.dataset.version));
+      if (answer.ok && form.elements.act?.value === "comment") this.#told.commented(this.#shown);
     } catch {
       saved.textContent = "Not saved: there is no connection. What you typed is still here; send it again.";
       form.append(saved);

@@ -10,12 +10,13 @@ export class Sheet {
   /** "no", "typing" (arrows leave the cell) or "within" (they move the caret). */
   editing = "no";
 
-  constructor(table, { store, send, pasteNamed, changed }) {
+  constructor(table, { store, send, pasteNamed, changed, comment }) {
     this.table = table;
     this.selection = new Selection(table);
     this.actions = new Actions();
     this.pasteNamed = pasteNamed;
     this.changed = changed;
+    this.comment = comment;
     this.queue = new Queue(store, send, (...said) => this.#heard(...said));
     this.#restoreUnsent();
   }

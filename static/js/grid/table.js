@@ -1,22 +1,47 @@
 // The table of inputs: which there are, where they stand, and moving between them.
 
-/** A cell as the page knows it: what is saved, what is typed, and how that stands. */
-function read(input, labels) {
-  return {
-    key: input.id.slice(2),
-    label: labels(input),
-    saved: input.defaultValue,
-    typed: null,
-    line: input.dataset.line ? Number(input.dataset.line) : null,
-    version: input.dataset.version ? Number(input.dataset.version) : null,
-    state: "",
-  };
+/** A cell as the page knows it: what is saved, what is typed, and how that stands. Its label is made when asked for. */
+class Cell {
+  typed = null;
+  state = "";
+  #label;
+
+  constructor(input, label) {
+    const { line, version, why } = input.dataset;
+    this.key = input.id.slice(2);
+    this.saved = input.defaultValue;
+    this.line = line ? Number(line) : null;
+    this.version = version ? Number(version) : null;
+    this.why = why;
+    const { marks } = input.parentElement.dataset;
+    this.marks = marks ? marks.split(" ") : [];
+    this.#label = label;
+  }
+
+  get label() {
+    return this.#label(this.key);
+  }
+
+  /** The elements that say more of the cell, as the server names them. */
+  get described() {
+    const isBad = this.state === "refused" || this.state === "conflict";
+    const why = this.why ? [`why-${this.why}`] : isBad ? [`problem-${this.key}`] : [];
+    return [...why, ...this.marks.map((mark) => `mark-${mark}`)].join(" ");
+  }
+}
+
+/** Writes an attribute, or takes it away where there is nothing to say. */
+function attribute(element, name, value) {
+  if (value) element.setAttribute(name, value);
+  else element.removeAttribute(name);
 }
 
 export class Table {
   /** Cells by key, of every branch that was shown since the page was loaded. */
   cells = new Map();
   rows = [];
+  bodies = new Map();
+  services = new Map();
 
   constructor(part) {
     this.part = part;
@@ -27,23 +52,30 @@ export class Table {
   adopt() {
     this.element = this.part.querySelector("#grid-table");
     this.rows = [...(this.element?.querySelectorAll(".grid-row") ?? [])].map((row) => [...row.querySelectorAll("input")]);
-    const names = new Map();
-    const name = (id) => {
-      if (!names.has(id)) names.set(id, document.getElementById(id).textContent.trim());
-      return names.get(id);
-    };
-    const labels = (input) => {
-      const [row, column] = input.getAttribute("aria-labelledby").split(" ");
-      return this.asked.across === "services" ? `${name(row)}, ${name(column)}` : `${name(column)}, ${name(row)}`;
-    };
+    const label = (key) => this.#label(key);
     this.places = new Map();
     this.rows.forEach((inputs, row) =>
       inputs.forEach((input, column) => {
-        const cell = read(input, labels);
+        const cell = new Cell(input, label);
         this.places.set(cell.key, [row, column]);
         this.cells.set(cell.key, cell);
       }),
     );
+    this.#keepNames();
+  }
+
+  /** Names of bodies and service lines by id, which outlast the branch that showed them. */
+  #keepNames() {
+    const isTurned = this.asked.across === "services";
+    const [rows, columns] = isTurned ? [this.bodies, this.services] : [this.services, this.bodies];
+    for (const heading of this.element?.querySelectorAll('th[id^="r"], th[id^="c"]') ?? []) {
+      (heading.id[0] === "r" ? rows : columns).set(heading.id.slice(1), heading.textContent.trim());
+    }
+  }
+
+  #label(key) {
+    const [body, service] = key.split("-");
+    return `${this.bodies.get(body)}, ${this.services.get(service)}`;
   }
 
   /** What the server was asked for: branch, kind of money, spend type, funder, lines, orientation. */
@@ -108,14 +140,18 @@ export class Table {
     input.value = this.text(cell);
     if (cell.state) box.dataset.state = cell.state;
     else delete box.dataset.state;
-    const isBad = cell.state === "refused" || cell.state === "conflict";
-    if (isBad) {
-      input.setAttribute("aria-invalid", "true");
-      input.setAttribute("aria-describedby", `problem-${cell.key}`);
-    } else if (input.hasAttribute("aria-invalid")) {
-      input.removeAttribute("aria-invalid");
-      input.removeAttribute("aria-describedby");
-    }
+    if (cell.saved) cell.marks = cell.marks.filter((mark) => mark !== "expected");
+    attribute(box, "data-marks", cell.marks.join(" "));
+    attribute(input, "aria-invalid", cell.state === "refused" || cell.state === "conflict" ? "true" : "");
+    attribute(input, "aria-describedby", cell.described);
+  }
+
+  /** Marks a cell as one of which something was said. */
+  comment(key) {
+    const cell = this.cells.get(key);
+    if (!cell || cell.marks.includes("comment")) return;
+    cell.marks = ["comment", ...cell.marks];
+    this.show(cell);
   }
 
   /** Totals as the server said them; what it does not name is none. */
