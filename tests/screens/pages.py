@@ -92,7 +92,7 @@ SCREENS = (
     Screen("invite", "/accounts/people/invite/", (LEAD, ADMINISTRATOR)),
     Screen("invite", "/accounts/people/invite/", (LEAD,), shows="link-to-pass-on", fills=INVITED),
     Screen("accept-invitation", "/accounts/invitations/{invitation}/"),
-    Screen("accept-invitation", "/accounts/invitations/made-up/", status=404, shows="refused"),
+    Screen("accept-invitation", "/accounts/invitations/made-up/", status=410, shows="refused"),
     Screen("reset-password", "/accounts/reset/"),
     Screen("programmes", "/programmes/", (ADMINISTRATOR,)),
     Screen("new-programme", "/programmes/new/", (ADMINISTRATOR,)),
