@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "totalplace.wrong_method.page_for_wrong_method",
 ]
 
 ROOT_URLCONF = "totalplace.urls"

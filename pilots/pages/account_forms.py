@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from rest_framework.throttling import BaseThrottle
 
 from pilots.models import ApiToken, Person, Place
 from pilots.people.attempts import WAIT_MINUTES, forget_failures, note_failure, too_many_attempts
 from pilots.people.tokens import places_for_tokens
+
+from .invitations_forms import GOOD_ENOUGH
 
 YEAR = 365
 
@@ -44,6 +46,21 @@ class SignInForm(AuthenticationForm):
             raise
         forget_failures(name, address)
         return cleaned
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """The password that a person has, and the new one twice."""
+
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": "This is not your password now. Capital letters matter.",
+    }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["old_password"].label = "Your password now"
+        self.fields["new_password1"].help_text = GOOD_ENOUGH
+        self.fields["new_password2"].label, self.fields["new_password2"].help_text = "The same again", ""
 
 
 class TokenForm(forms.Form):

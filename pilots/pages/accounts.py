@@ -19,7 +19,7 @@ from pilots.people.keeping import looks_after_people
 from pilots.people.roles import roles_in_words
 from pilots.people.tokens import make_token, revoke_token
 
-from .account_forms import SignInForm, TokenForm
+from .account_forms import OwnPasswordForm, SignInForm, TokenForm
 from .asking import signed_in
 
 FRAME = {"section": "account"}
@@ -42,6 +42,7 @@ class SignOut(auth.LogoutView):
 class ChangePassword(auth.PasswordChangeView):
     """A new password; other sessions of the person end, this one goes on."""
 
+    form_class = OwnPasswordForm
     template_name = "accounts/password.html"
     success_url = "/accounts/"
     extra_context = FRAME

@@ -99,6 +99,6 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def first_run(request: HttpRequest, programme: Programme | None) -> HttpResponse:
-    """What to do where there are no places yet: load the shipped register, or begin an empty programme."""
+    """What to do where there are no places yet: add some, or where there is no programme either, load or begin one."""
     request.programme = programme  # type: ignore[attr-defined]
-    return render(request, "pilots/first_run.html")
+    return render(request, "pilots/first_run.html", {"may_edit": allows(who(request), Action.EDIT_REGISTER)})

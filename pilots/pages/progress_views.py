@@ -153,7 +153,7 @@ def milestones(request: HttpRequest, slug: str) -> HttpResponse:
         dates = form.cleaned_data[f"{kind}_due"], form.cleaned_data[f"{kind}_reached"]
         if dates != ((row.due_on, row.reached_on) if row else (None, None)):
             set_milestone(place, kind, *dates, request.user, row.note if row else "")  # type: ignore[arg-type]
-    messages.success(request, "The milestones are kept.")
+    messages.success(request, "The dates were saved.")
     return redirect("place-progress", slug)
 
 
@@ -169,7 +169,7 @@ def judgement(request: HttpRequest, slug: str) -> HttpResponse:
         except ValueError as refused:
             form.add_error("reason", str(refused))
         else:
-            messages.success(request, f"How {place.name} stands is kept.")
+            messages.success(request, f"How {place.name} stands was saved.")
             return redirect("place-progress", slug)
     return _place_page(request, place, judgement_form=form)
 
@@ -205,6 +205,7 @@ def _place_page(request: HttpRequest, place: Place, **bound: Any) -> HttpRespons
         "judged": judged,
         "deadlines": deadlines_of(place),
         "milestones": [_said(kind, kept.get(kind), today) for kind in Milestone.Kind.values],
+        "has_dates": any(row.due_on or row.reached_on for row in kept.values()),
         "events": timeline(place),
         "contact": contact_of(place),
         "may_update": may_update,

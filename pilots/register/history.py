@@ -9,7 +9,7 @@ from django.db.models import Max, Q, QuerySet
 
 from pilots.models import Agency, AgencyType, History, Membership, Person, Place, Population
 
-NOTHING = "nothing"
+NOTHING, NO_MEMBER = "nothing", "no member"
 # Columns that a reader knows, by the words for them. Others are the system's own.
 PLACE_FIELDS = {
     "name": "Name",
@@ -56,6 +56,11 @@ class Change:
     via: str
     differences: list[Difference] = field(default_factory=list)
 
+    @property
+    def is_beginning(self) -> bool:
+        """Whether there was nothing before."""
+        return all(difference.before in (NOTHING, NO_MEMBER) for difference in self.differences)
+
 
 def newest_change(row: Place | Agency) -> int:
     """The id of the last change of a place, its members or its people, or of a body; 0 before any."""
@@ -98,7 +103,7 @@ def _changes(rows: QuerySet[History], words: "_Words") -> list[Change]:
         if differences:
             change = changes.get(row.transaction)
             if change is None:
-                who = people.get(row.actor_id, "Somebody") if row.actor_id else "The system"
+                who = people.get(row.actor_id, "somebody") if row.actor_id else "the system"
                 change = changes[row.transaction] = Change(row.at, who, row.via)
             change.differences[:0] = differences
     return list(changes.values())
@@ -162,5 +167,5 @@ class _Words:
 
 def _share_words(membership: Mapping[str, Any]) -> str:
     if not membership:
-        return "no member"
+        return NO_MEMBER
     return f"share {membership['share']:g}, {membership['share_basis']}"

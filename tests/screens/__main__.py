@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -42,7 +42,7 @@ def main() -> int:
     try:
         examples = _examples(product)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=list(OPTIONS))
+            browser = playwright.chromium.launch(executable_path=chromium(), args=[*OPTIONS, "--lang=en-GB"])
             taken = list(_pictures(browser, product, examples, folder))
             browser.close()
     finally:
@@ -117,7 +117,11 @@ def _taken(
     page, odd = context.new_page(), []
     page.on("pageerror", lambda error: odd.append(f"error: {error}"))
     page.on("console", lambda message: odd.append(f"console: {message.text}") if message.type == "error" else None)
+    if screen.template:
+        page.route(base + screen.address, lambda route: route.fulfill(status=screen.status, body=_as_it_is(screen)))
     status = _open(page, base + screen.address.format_map(examples))
+    if screen.fills is not None:
+        status = _send(page, screen.fills)
     if status != screen.status:
         odd.append(f"answers {status}, not {screen.status}")
     elif status != 200:
@@ -128,7 +132,10 @@ def _taken(
     if wide > 0:
         odd.append(f"scrolls sideways by {wide} px")
     file = "-".join(filter(None, [screen.name, role, str(width), "dark" if theme == "dark" else ""])) + ".png"
-    page.screenshot(path=folder / file, full_page=True)
+    try:
+        page.screenshot(path=folder / file, full_page=True)
+    except TimeoutError:
+        odd.append("no picture could be taken in time")
     page.close()
     return Taken(screen, role, width, theme, file, tuple(dict.fromkeys(odd)))
 
@@ -140,6 +147,22 @@ def _open(page: Page, address: str) -> int:
     except Error:
         return 0
     return response.status if response else 0
+
+
+def _send(page: Page, fills: Mapping[str, str]) -> int:
+    """Fills a form in and sends it; what that answered."""
+    for name, value in fills.items():
+        page.locator(f"main [name='{name}']").fill(value)
+    with page.expect_navigation() as answered:
+        page.locator("main form .govuk-button").first.click()
+    return answered.value.status if answered.value else 0
+
+
+def _as_it_is(screen: Screen) -> str:
+    """A page that asks nobody for anything."""
+    from django.template.loader import render_to_string
+
+    return render_to_string(screen.template)
 
 
 def _settle(page: Page) -> list[str]:

@@ -1,4 +1,5 @@
-"""What the pages need that shipped data lacks: a quality measure, an invitation, a count that waits for review.
+"""What the pages need that shipped data lacks: a quality measure, an invitation, a count that waits for review,
+programmes without a place and without a count.
 
 Made through the product's own actions, in the home that script/screenshots throws away.
 """
@@ -7,13 +8,16 @@ from datetime import date
 from decimal import Decimal
 
 from pilots.acting import acting
-from pilots.models import Agency, Count, Person, Place, Role, SpendLine
+from pilots.models import Agency, Count, Person, Place, Programme, Role, SpendLine, Version
 from pilots.people.invitations import invite
 from pilots.quality.measures import MeasureGiven, add_measure, add_reading, ways_to_save_of
+from pilots.register.beginning import begin_programme
+from pilots.register.editing import save_place
 from pilots.review.checklist import questions
 from pilots.review.transitions import submit_count
 from pilots.spend.versions import open_working_version
 from pilots.spend.write import change_line
+from tests.screens.pages import BEGUN, EMPTY
 
 SUBMITTED, YEAR = "birmingham", "2010-11"
 
@@ -25,8 +29,10 @@ def make_examples() -> dict[str, str]:
     measure = _measure(kent, lead)
     invited = invite("new.lead@example.org", Role.Kind.PLACE_LEAD, administrator, place=kent)
     working = open_working_version(Count.objects.get(place=kent, year__label=YEAR), lead)
+    _correct(working, lead)
     line = SpendLine.objects.filter(version=working).order_by("pk")[0]
     _submit()
+    _begin(administrator)
     return {
         "year": YEAR,
         "submitted": SUBMITTED,
@@ -54,6 +60,16 @@ def _measure(place: Place, lead: Person):
     return measure
 
 
+def _begin(person: Person) -> None:
+    """A programme without a place, and one whose only place has no count."""
+    like = Programme.objects.get(is_default=True)
+    begin_programme("An empty programme", EMPTY, ["2026-27"], None, person)
+    begun = begin_programme("A programme begun", BEGUN, ["2026-27"], like, person)
+    place = Place(programme=begun, name="New Town", short_name="New Town", slug="new-town")
+    place.kind, place.participation = Place.Kind.PARALLEL, Place.Participation.CONFIRMED
+    save_place(place, [], None, person)
+
+
 def _submit() -> None:
     """A count that waits for the Leadership Centre, with one amount that differs from what is published."""
     place = Place.objects.get(slug=SUBMITTED, programme__is_default=True)
@@ -61,11 +77,15 @@ def _submit() -> None:
         person = Person.objects.create_user("birmingham-lead", first_name="Birmingham lead (example)")
         Role.objects.create(person=person, kind=Role.Kind.PLACE_LEAD, place=place)
     count = Count.objects.get(place=place, year__label=YEAR)
-    working = open_working_version(count, person)
+    _correct(open_working_version(count, person), person)
+    submit_count(
+        count, {question.code: ("yes", "") for question in questions()}, person, "First half of the year checked."
+    )
+
+
+def _correct(working: Version, person: Person) -> None:
+    """The largest amount that a body reported itself becomes another one."""
     whole = SpendLine.objects.filter(version=working, basis="actual").exclude(share__lt=1)
     line = whole.filter(is_transfer=False).order_by("-amount")[0]
     changed = {"amount": line.amount + Decimal("1250000.00"), "note": "Corrected after the audit"}
     change_line(working, line.pk, changed, line.row_version, person, "screenshots")
-    submit_count(
-        count, {question.code: ("yes", "") for question in questions()}, person, "First half of the year checked."
-    )

@@ -1,5 +1,6 @@
 """The pages there are, each with an example address and who looks at it. A test holds this list against the routes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -13,7 +14,9 @@ EVERYBODY = ROLES
 class Screen:
     """A page: the name of its route, an address with `{examples}` filled in, and the roles that look at it.
 
-    `status` is what it should answer. Pages with charts are taken in the dark theme as well.
+    `status` is what it should answer. Pages with charts are taken in the dark theme as well. Where `fills` is given,
+    its fields are filled in and the form is sent: the answer is what is shown. A `template` is shown as it is, where
+    nothing but a failure of ours would bring it.
     """
 
     route: str
@@ -23,6 +26,8 @@ class Screen:
     status: int = 200
     shows: str = ""
     """What tells it from another of the same route."""
+    fills: Mapping[str, str] | None = None
+    template: str = ""
 
     @property
     def name(self) -> str:
@@ -35,6 +40,9 @@ def _asked(address: str, **query: str) -> str:
 
 KENT = "/places/kent/"
 SPEND = f"{KENT}spend/{{year}}/"
+EMPTY, BEGUN = "empty", "begun"
+"""Programmes without a place, and with one that has no count."""
+INVITED = {"email": "new.contributor@example.org", "agency": "Ashford"}
 SCREENS = (
     Screen("programme", "/", EVERYBODY, has_charts=True),
     Screen("programme", _asked("/", kind="all", scenario="high"), has_charts=True, shows="all-places-high"),
@@ -82,18 +90,66 @@ SCREENS = (
     Screen("new-token", "/accounts/tokens/new/", (LEAD,)),
     Screen("people", "/accounts/people/", (LEAD, ADMINISTRATOR)),
     Screen("invite", "/accounts/people/invite/", (LEAD, ADMINISTRATOR)),
+    Screen("invite", "/accounts/people/invite/", (LEAD,), shows="link-to-pass-on", fills=INVITED),
     Screen("accept-invitation", "/accounts/invitations/{invitation}/"),
-    Screen("accept-invitation", "/accounts/invitations/made-up/", status=404, shows="refused"),
+    Screen("accept-invitation", "/accounts/invitations/made-up/", status=410, shows="refused"),
     Screen("reset-password", "/accounts/reset/"),
     Screen("programmes", "/programmes/", (ADMINISTRATOR,)),
     Screen("new-programme", "/programmes/new/", (ADMINISTRATOR,)),
     Screen("api-reference", "/api/docs/"),
     Screen("api-problems", "/api/docs/problems/"),
+    *(
+        # Django answers 200 where somebody signs in or changes a password and gives a wrong one.
+        Screen(route, address, (role,), status=200 if "assword" in str(fills) else 422, shows="refused", fills=fills)
+        for route, address, role, fills in (
+            ("sign-in", "/accounts/sign-in/", ANONYMOUS, {"username": "somebody", "password": "not this"}),
+            ("ask", f"{KENT}ask/", ANONYMOUS, {}),
+            ("new-place", "/places/new/", CENTRE, {"name": "Kent", "members-0-agency": "Atlantis"}),
+            ("new-agency", "/agencies/new/", CENTRE, {"name": "Ashford", "code": "E2231"}),
+            ("new-line", f"{SPEND}lines/new/", LEAD, {"amount": "about 5m"}),
+            ("upload", f"{SPEND}upload/", LEAD, {}),
+            ("submit-count", f"{SPEND}submit/", LEAD, {}),
+            ("new-measure", f"{KENT}quality/new/", LEAD, {"baseline": "many"}),
+            ("change-password", "/accounts/password/", LEAD, {"old_password": "not this"}),
+            ("new-programme", "/programmes/new/", ADMINISTRATOR, {"name": "Total Place"}),
+        )
+    ),
+    *(
+        Screen(route, address, shows=programme, has_charts=False)
+        for programme in (EMPTY, BEGUN)
+        for route, address in (
+            ("programme", f"/?programme={programme}"),
+            ("places", f"/places/?programme={programme}"),
+            ("agencies", f"/agencies/?programme={programme}"),
+            ("progress", f"/progress/?programme={programme}"),
+            ("levers", f"/levers/?programme={programme}"),
+            ("method", f"/method/?programme={programme}"),
+            ("tour", f"/tour/?programme={programme}"),
+            ("programme-report", f"/report/?programme={programme}"),
+        )
+    ),
+    *(
+        Screen(route, address, (ANONYMOUS, CENTRE), shows="no-count")
+        for route, address in (
+            ("place", "/places/new-town/"),
+            ("savings", "/places/new-town/savings/"),
+            ("reconciliation", "/places/new-town/reconciliation/"),
+            ("quality", "/places/new-town/quality/"),
+            ("place-progress", "/places/new-town/progress/"),
+            ("report", "/places/new-town/report/"),
+            ("spend", "/places/new-town/spend/2026-27/"),
+        )
+    ),
+    Screen("places", _asked("/places/", q="Atlantis"), shows="nothing-fits"),
+    Screen("progress", _asked("/progress/", q="Atlantis"), shows="nothing-fits"),
     Screen("not-found", "/places/kentt/", status=404),
+    Screen("nothing-to-open", f"{KENT}retire/", (CENTRE,), status=405),
+    Screen("not-understood", "/", status=400, template="400.html"),
+    Screen("failed", "/", status=500, template="500.html"),
     Screen("not-allowed", f"{KENT}edit/", (LEAD,), status=403),
     Screen("sign-in-needed", f"{KENT}edit/", (ANONYMOUS,), status=403),
 )
-NO_ROUTES = {"not-found", "not-allowed", "sign-in-needed"}
+NO_ROUTES = {"not-found", "not-allowed", "sign-in-needed", "nothing-to-open", "not-understood", "failed"}
 """Pages that are an answer, not a route of their own."""
 
 NO_PAGES = {

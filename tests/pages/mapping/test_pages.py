@@ -280,7 +280,7 @@ class TestStates:
         with acting(None, "test"):
             Programme.objects.update(is_default=False)
             Programme.objects.create(slug="new", name="New", is_default=True)
-        assert "New has no places. There are two ways to begin." in text_of(client, "/")
+        assert "New has no places yet" in text_of(client, "/")
 
 
 class TestAnotherProgramme:

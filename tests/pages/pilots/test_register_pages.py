@@ -229,7 +229,7 @@ def test_an_empty_programme_is_begun_and_filled_in_the_browser(client: Client) -
     )
     assert "Today was begun" in text(begun)
     assert "No places yet" in text(begun)
-    assert "There are two ways to" in text(client.get("/?programme=today"))
+    assert "Today has no places yet" in text(client.get("/?programme=today"))
     client.post(
         "/agencies/new/?programme=today", {"name": "Kent Unitary", "code": "KU", "new_type": "unitary authority"}
     )
