@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from mapping.charts.inputs import FOOTING_WORDS, Footing, Footings, total
+from mapping.charts.still import Still, still
 from totalplace import money
 
 
@@ -69,6 +70,11 @@ class Figure:
     def height(self) -> int:
         """The chart's height in pixels, kept free before it is drawn."""
         return self.data["layout"]["height"]
+
+    @property
+    def still(self) -> Still | None:
+        """The chart as it stands before any script; None where only a script can lay it out."""
+        return still(self.data)
 
 
 @dataclass(frozen=True)
