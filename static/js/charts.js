@@ -2,7 +2,7 @@
 // fetched only then, and where the server has placed the chart already only once the reader does something: what
 // they see at first needs no script. Without this script the tables are shown instead.
 
-import { walkable } from "./points.js";
+import { pressable, walkable } from "./points.js";
 import { save } from "./saving.js";
 
 const NARROW = 520;
@@ -81,6 +81,7 @@ async function draw(box, width = box.clientWidth) {
   const plot = box.querySelector(".chart-plot");
   await plotly.react(plot, data, { ...layout, width }, CONFIG);
   drawn.set(box, width);
+  pressable(box, plot);
   walkable(box, plot, plotly);
   box.closest(".figure").classList.add("is-drawn");
 }
