@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from mapping.charts.inputs import FOOTING_WORDS, Footing, Footings, total
+from mapping.charts.part import Part as PartOfPlace
+from mapping.charts.still import Still, still
 from totalplace import money
 
 
@@ -23,6 +25,8 @@ class Cell:
     text: str
     is_number: bool = False
     is_below_zero: bool = False
+    part: PartOfPlace | None = None
+    """The part of the place that pressing the cell chooses."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,11 @@ class Figure:
         """The chart's height in pixels, kept free before it is drawn."""
         return self.data["layout"]["height"]
 
+    @property
+    def still(self) -> Still | None:
+        """The chart as it stands before any script; None where only a script can lay it out."""
+        return still(self.data)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -109,9 +118,9 @@ def bar_width(amount: Decimal, largest: Decimal) -> str:
     return f"{amount * 100 / largest:.2f}%" if largest > 0 and amount > 0 else "0%"
 
 
-def words(text: str) -> Cell:
-    """A cell of words."""
-    return Cell(text)
+def words(text: str, part: PartOfPlace | None = None) -> Cell:
+    """A cell of words; pressing it chooses `part`."""
+    return Cell(text, part=part)
 
 
 def pounds(amount: Decimal) -> Cell:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from mapping.charts import flows as flow_chart
 from mapping.charts import places_alike
-from mapping.charts.blocks import Column, Figure, KeyItem, Table, columns, pounds, words
+from mapping.charts.blocks import Cell, Column, Figure, KeyItem, Table, columns, pounds, words
 from mapping.charts.findings import below_zero
 from mapping.charts.inputs import Flows, PlaceFigures, PlaceRow, total
+from mapping.charts.part import Part
 from totalplace import money
 
 IN_NO_TOTAL = "passed on, in no total"
@@ -45,7 +46,6 @@ def flow_figure(figures: PlaceFigures, flows: Flows) -> Figure:
 def _flow_table(figures: PlaceFigures, flows: Flows, drawn: flow_chart.Drawing) -> Table:
     """Every flow to the penny, then what is not drawn, then what is passed on; the total leaves that out."""
     start = [(flow.start, flow.end, "paid", flow.amount) for flow in drawn.paid]
-    spent = [(flow.start, flow.end, "spent", flow.amount) for flow in drawn.spent]
     below = [
         (cell.deliverer, cell.purpose, "below zero", cell.amount) for cell in drawn.listed if not cell.is_passed_on
     ]
@@ -54,9 +54,13 @@ def _flow_table(figures: PlaceFigures, flows: Flows, drawn: flow_chart.Drawing) 
     return Table(
         caption=f"Flows of money in {figures.name}, {figures.provenance.year}, £",
         columns=(*(Column(heading, is_number=False) for heading in ("From", "To", "What")), Column("Amount")),
-        rows=tuple(
-            (words(source), words(target), words(what), pounds(amount))
-            for source, target, what, amount in (*start, *spent, *below, *passed, *listed)
+        rows=(
+            *((words(source), words(target), words(what), pounds(amount)) for source, target, what, amount in start),
+            *(_spent_row(flow) for flow in drawn.spent),
+            *(
+                (words(source), words(target), words(what), pounds(amount))
+                for source, target, what, amount in (*below, *passed, *listed)
+            ),
         ),
         total=(
             words("All that is spent"),
@@ -64,6 +68,17 @@ def _flow_table(figures: PlaceFigures, flows: Flows, drawn: flow_chart.Drawing) 
             words("spent and below zero"),
             pounds(total(cell.amount for cell in flows.cells)),
         ),
+    )
+
+
+def _spent_row(flow: flow_chart.Flow) -> tuple[Cell, ...]:
+    """A flow that is drawn; pressing its ends chooses them."""
+    part = flow.part or Part()
+    return (
+        words(flow.start, Part(part.body)),
+        words(flow.end, Part(service=part.service)),
+        words("spent"),
+        pounds(flow.amount),
     )
 
 

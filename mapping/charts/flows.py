@@ -12,6 +12,7 @@ from typing import Any
 from mapping.charts import spend_by_body
 from mapping.charts.inputs import NOTHING, Flows, PlaceFigures, total
 from mapping.charts.names import body_name, heading
+from mapping.charts.part import Part
 from mapping.charts.theme import NOTE, colour, figure_data, new_figure, number
 from mapping.charts.tree import REST, Tree, category_token
 from totalplace import money
@@ -35,6 +36,8 @@ class Flow:
     amount: Decimal
     paint: str
     is_passed_on: bool = False
+    part: Part | None = None
+    """What pressing it chooses: the body, where it is one, and the branch."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,9 @@ class Drawing:
 def drawing(figures: PlaceFigures, flows: Flows) -> Drawing:
     """Every flow of a place, the largest first; three or more bodies of one kind are one."""
     tree = Tree(figures.services)
-    group = {body.code: row.name for row in spend_by_body.rows(figures) for body in row.bodies}
+    rows = spend_by_body.rows(figures)
+    group = {body.code: row.name for row in rows for body in row.bodies}
+    codes = {row.name: row.code for row in rows}
     cells: dict[tuple[str, str, str], Decimal] = defaultdict(lambda: NOTHING)
     for cell in flows.cells:
         cells[cell.funder, cell.body, cell.service] += cell.amount
@@ -91,7 +96,13 @@ def drawing(figures: PlaceFigures, flows: Flows) -> Drawing:
     return Drawing(
         paid=_largest_first(Flow(*ends, amount, REST) for ends, amount in paid.items()) if flows.has_funders else (),
         spent=_largest_first(
-            Flow(body, heading(branch, tree.services[branch].name), amount, category_token(branch, coloured))
+            Flow(
+                body,
+                heading(branch, tree.services[branch].name),
+                amount,
+                category_token(branch, coloured),
+                part=Part(codes.get(body), branch),
+            )
             for (body, branch), amount in spent.items()
         ),
         passed_on=passed,
@@ -160,6 +171,7 @@ def figure(drawn: Drawing) -> dict[str, Any]:
             "customdata": [[flow.start, flow.end, money.exact(flow.amount)] for flow in flows],
             "hovertemplate": "<b>%{customdata[0]}</b><br>to %{customdata[1]}<br>%{customdata[2]}<extra></extra>",
         },
+        meta=[dict(flow.part.names()) if flow.part else {} for flow in flows],
         textfont={"size": NOTE, "color": colour("text")},
     )
     return figure_data(chart, {"data[0].node.label": [_shortened(money.starting(node)) for node in nodes]})

@@ -13,6 +13,7 @@ from itertools import pairwise
 from mapping.charts.blocks import Column, Table, pounds, words
 from mapping.charts.inputs import NOTHING, SHARED_OUT, Body, PlaceFigures, total
 from mapping.charts.names import body_name, heading
+from mapping.charts.part import Part
 from mapping.charts.spend_by_body import GROUP_FROM
 from mapping.charts.tree import Tree
 from totalplace import money
@@ -41,6 +42,8 @@ class HeatCell:
 
     text: str = ""
     fill: str = ""
+    part: Part | None = None
+    """The part of the place that pressing it chooses."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,8 @@ class HeatRow:
     total: str
     is_shared_out: bool
     """Whether all of the body's spend was shared out by population."""
-    body: str = ""
-    """The code of the body; empty in the last row."""
+    part: Part | None = None
+    """The body; None in the last row."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +110,10 @@ def heat_map(figures: PlaceFigures, show: str = SPEND, open_branch: str | None =
         for column in columns:
             found = [sums[code, column.code] for code in codes if (code, column.code) in sums]
             written = cell(total(found)) if found else HeatCell()
-            cells.append(written if fill else HeatCell(written.text))
+            part = Part(codes[0] if fill else None, tree.branch(column.code))
+            cells.append(HeatCell(written.text, written.fill if fill else "", part if found else None))
         whole = total(amount for (body, _), amount in amounts.items() if body in codes)
-        return HeatRow(name, tuple(cells), cell(whole).text, is_shared_out, codes[0] if fill else "")
+        return HeatRow(name, tuple(cells), cell(whole).text, is_shared_out, Part(codes[0]) if fill else None)
 
     present = {body for body, _ in amounts}
     groups = [

@@ -18,6 +18,10 @@ class Part:
     def __bool__(self) -> bool:
         return bool(self.body or self.service)
 
+    def names(self) -> list[tuple[str, str]]:
+        """(parameter of the address, code) of what it names."""
+        return [(name, code) for name, code in (("body", self.body), ("service", self.service)) if code]
+
 
 def known_part(figures: PlaceFigures, body: str | None, service: str | None) -> Part:
     """What was asked for as far as the place has it; the rest is taken as all."""

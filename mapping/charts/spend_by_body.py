@@ -11,6 +11,7 @@ from typing import Any
 
 from mapping.charts.inputs import NOTHING, Body, PlaceFigures, total
 from mapping.charts.names import body_name, heading, plural
+from mapping.charts.part import Part
 from mapping.charts.theme import LABEL_HEIGHT, NOTE, colour, figure_data, label, new_figure, number, quiet
 from mapping.charts.tree import REST, Tree, category_token
 from totalplace import money
@@ -32,6 +33,11 @@ class Row:
     drawn: dict[str, Decimal]
     """Leaf to the sum of its amounts above zero."""
 
+    @property
+    def code(self) -> str | None:
+        """The body's code; None of several."""
+        return self.bodies[0].code if len(self.bodies) == 1 else None
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -40,6 +46,7 @@ class Listed:
     body: str
     service: str
     amount: Decimal
+    part: Part
 
 
 def net_cells(figures: PlaceFigures) -> dict[tuple[str, str], Decimal]:
@@ -53,9 +60,11 @@ def net_cells(figures: PlaceFigures) -> dict[tuple[str, str], Decimal]:
 def listed_below_zero(figures: PlaceFigures) -> list[Listed]:
     """The cells below zero, lowest first."""
     names = {body.code: body_name(body) for body in figures.bodies}
-    services = {service.code: service.name for service in figures.services}
+    tree = Tree(figures.services)
     below = [
-        Listed(names[body], services[leaf], amount) for (body, leaf), amount in net_cells(figures).items() if amount < 0
+        Listed(names[body], tree.services[leaf].name, amount, Part(body, tree.branch(leaf)))
+        for (body, leaf), amount in net_cells(figures).items()
+        if amount < 0
     ]
     return sorted(below, key=lambda cell: cell.amount)
 
@@ -145,6 +154,8 @@ class Segment:
     words: str
     paint: str
     amount: Decimal
+    part: Part
+    """What pressing it chooses: the body, where it is one, and the branch."""
 
 
 def _segments(tree: Tree, coloured: Sequence[str], row: Row) -> list[Segment]:
@@ -160,7 +171,7 @@ def _segments(tree: Tree, coloured: Sequence[str], row: Row) -> list[Segment]:
         words = "" if paint == REST else f"\u00a0<b>{heading(leaf, name)}</b>"
         if words and not segments:
             words += f" {money.headline(amount)}"
-        segments.append(Segment(row.name, name, words, paint, amount))
+        segments.append(Segment(row.name, name, words, paint, amount, Part(row.code, tree.branch(leaf))))
     return segments
 
 
@@ -183,6 +194,7 @@ def _layer(having: Sequence[tuple[int, Segment]]) -> dict[str, Any]:
         "textangle": 0,
         "textfont": {"color": [colour(f"on-{segment.paint}") for segment in segments], "size": NOTE},
         "customdata": [[segment.body, segment.service, money.exact(segment.amount)] for segment in segments],
+        "meta": [dict(segment.part.names()) for segment in segments],
         "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>",
     }
 

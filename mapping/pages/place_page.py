@@ -40,6 +40,7 @@ from mapping.charts.names import body_name, heading
 from mapping.charts.part import Part, bodies_to_choose, narrowed, narrowed_flows, part_in_words, services_to_choose
 from mapping.charts.savings_figures import lever_figure, years_figure
 from mapping.charts.sharing_matrix import pair_table
+from mapping.charts.tree import Tree
 from totalplace import money
 
 PAIRS_SHOWN = 8
@@ -54,6 +55,9 @@ class PairRow:
     about: str
     amount: Decimal
     width: str
+    part_a: Part
+    part_b: Part
+    """What pressing a body's name chooses."""
 
 
 @dataclass(frozen=True)
@@ -164,14 +168,22 @@ def spend_figure(figures: PlaceFigures) -> Figure:
 
 def spend_table(figures: PlaceFigures) -> Table:
     """Every segment of the chart to the penny, then the cells no bar can show: together the total."""
-    services = {service.code: service.name for service in figures.services}
+    tree = Tree(figures.services)
     drawn = [
-        (words(row.name), words(services[leaf]), pounds(row.drawn[leaf]))
+        (
+            words(row.name, Part(row.code)),
+            words(tree.services[leaf].name, Part(service=tree.branch(leaf))),
+            pounds(row.drawn[leaf]),
+        )
         for row in spend_by_body.rows(figures)
         for leaf in sorted(row.drawn, key=lambda leaf: -row.drawn[leaf])
     ]
     listed = [
-        (words(cell.body), words(cell.service), pounds(cell.amount))
+        (
+            words(cell.body, Part(cell.part.body)),
+            words(cell.service, Part(service=cell.part.service)),
+            pounds(cell.amount),
+        )
         for cell in spend_by_body.listed_below_zero(figures)
     ]
     bodies = len({cell.body for cell in figures.spend})
@@ -200,6 +212,8 @@ def pair_rows(figures: PlaceFigures) -> list[PairRow]:
             mostly_about(pair, names),
             pair.saving,
             bar_width(pair.saving, largest),
+            Part(pair.body_a),
+            Part(pair.body_b),
         )
         for pair in shown
     ]

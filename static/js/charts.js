@@ -1,7 +1,8 @@
-// Draws each chart when it comes near the screen, and again when its box or the theme changes.
-// Plotly itself is fetched only then. Without this script the tables are shown instead.
+// Draws each chart when it comes near the screen, and again when its box or the theme changes. Plotly itself is
+// fetched only then, and where the server has placed the chart already only once the reader does something: what
+// they see at first needs no script. Without this script the tables are shown instead.
 
-import { walkable } from "./points.js";
+import { pressable, walkable } from "./points.js";
 import { save } from "./saving.js";
 
 const NARROW = 520;
@@ -9,10 +10,17 @@ const PAPER = 680;
 const NEAR = "400px";
 const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false };
 
+const DOINGS = ["pointermove", "pointerdown", "touchstart", "wheel", "scroll", "keydown", "focusin"];
+
 const self = document.querySelector("script[data-plotly]");
 const drawn = new Map();
 let loading;
 let turn = Promise.resolve();
+
+/** Settled with the first thing that the reader does. */
+const stirred = new Promise((done) => {
+  for (const doing of DOINGS) addEventListener(doing, done, { once: true, passive: true, capture: true });
+});
 
 /** Lets the reader's own doing go first. */
 const breathe = () => globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
@@ -73,6 +81,7 @@ async function draw(box, width = box.clientWidth) {
   const plot = box.querySelector(".chart-plot");
   await plotly.react(plot, data, { ...layout, width }, CONFIG);
   drawn.set(box, width);
+  pressable(box, plot);
   walkable(box, plot, plotly);
   box.closest(".figure").classList.add("is-drawn");
 }
@@ -95,12 +104,18 @@ function redrawAll(width) {
   return Promise.all([...drawn.keys()].map((box) => drawOrShowTable(box, width)));
 }
 
+async function drawWhenWanted(box) {
+  if (box.querySelector(".chart-still")) await stirred;
+  await inTurn(() => drawOrShowTable(box));
+  sized.observe(box);
+}
+
 const seen = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       seen.unobserve(target);
-      inTurn(() => drawOrShowTable(target)).then(() => sized.observe(target));
+      drawWhenWanted(target);
     }
   },
   { rootMargin: NEAR },

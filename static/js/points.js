@@ -9,7 +9,12 @@ function pointsOf(plot) {
     if (!said.hovertemplate) return [];
     const amounts = trace.type === "sankey" ? said.value : trace.orientation === "h" ? trace.x : trace.y;
     return said.customdata
-      .map((data, pointNumber) => ({ curveNumber, pointNumber, words: fill(said.hovertemplate, data) }))
+      .map((data, pointNumber) => ({
+        curveNumber,
+        pointNumber,
+        words: fill(said.hovertemplate, data),
+        part: trace.meta?.[pointNumber],
+      }))
       .filter(({ pointNumber }) => amounts[pointNumber]);
   });
 }
@@ -18,6 +23,26 @@ function pointsOf(plot) {
 function fill(template, data) {
   const filled = template.replaceAll(/%\{customdata\[(\d+)\]\}/g, (_, index) => data[index] ?? "");
   return filled.replaceAll(/<extra><\/extra>|<\/?b>/g, "").replaceAll(/\s*<br>\s*/g, ", ").trim();
+}
+
+/** Asks the page for the part that a point stands for: a body, a service, or both. */
+function choose(box, part) {
+  if (part && Object.keys(part).length > 0) document.dispatchEvent(new CustomEvent("part", { detail: { box, part } }));
+}
+
+/** What was pressed of a chart, as Plotly tells it: a bar or a flow, not the node of a flow. */
+function pressed(plot, [point]) {
+  const trace = plot.data[point?.curveNumber ?? 0];
+  if (trace.type !== "sankey") return trace.meta?.[point.pointNumber];
+  return "flow" in point && "source" in point ? trace.meta?.[point.pointNumber] : undefined;
+}
+
+/** Lets the reader press what is drawn; Plotly forgets who listens only with the plot itself. */
+export function pressable(box, plot) {
+  const canPress = plot.data.some(({ meta }) => meta?.some((part) => Object.keys(part).length > 0));
+  box.classList.toggle("is-pressable", canPress);
+  plot.removeAllListeners("plotly_click");
+  if (canPress) plot.on("plotly_click", ({ points }) => choose(box, pressed(plot, points)));
 }
 
 /** Lets the reader walk over a chart that has been drawn; once for each box. */
@@ -31,7 +56,10 @@ export function walkable(box, plot, plotly) {
   box.tabIndex = 0;
   box.setAttribute("role", "application");
   box.setAttribute("aria-roledescription", "chart");
-  box.setAttribute("aria-label", `${box.getAttribute("aria-label")} Arrow keys go from point to point.`);
+  const keys = box.classList.contains("is-pressable")
+    ? "Arrow keys go from point to point, Enter shows that part alone."
+    : "Arrow keys go from point to point.";
+  box.setAttribute("aria-label", `${box.getAttribute("aria-label")} ${keys}`);
   let at = -1;
 
   function show(point) {
@@ -50,6 +78,7 @@ export function walkable(box, plot, plotly) {
   box.addEventListener("keydown", (event) => {
     const points = pointsOf(plot);
     const last = points.length - 1;
+    if (event.key === "Enter") return choose(box, points[at]?.part);
     if (event.key in STEPS) at = Math.min(Math.max(at + STEPS[event.key], 0), last);
     else if (event.key === "Home") at = 0;
     else if (event.key === "End") at = last;

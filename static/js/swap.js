@@ -33,8 +33,14 @@ function restoreState({ scroll, focus, chosen, opened, scrolled }) {
     const box = elementAt(place);
     if (box) box.scrollLeft = left;
   }
-  if (focus) (elementAt(focus) ?? document.getElementById("main")).focus({ preventScroll: true });
+  if (focus) focusOn(elementAt(focus) ?? document.getElementById("main"));
   scrollTo(...scroll);
+}
+
+/** Gives the reader's keys to an element; a chart takes them before it is drawn. */
+function focusOn(element) {
+  if (element.dataset.chart) element.tabIndex = 0;
+  element.focus({ preventScroll: true });
 }
 
 /**

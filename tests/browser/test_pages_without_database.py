@@ -20,6 +20,11 @@ from tests.charts.examples import EMPTY_PLACE, PLACE, PROGRAMME
 pytestmark = pytest.mark.browser
 
 PAGES = ["/programme", "/place", "/opened", "/empty", "/computing", "/savings", "/method", "/404.html"]
+FETCHED = "performance.getEntriesByType('resource').map((entry) => entry.name).filter((name) => /plotly/.test(name))"
+BOXES = """(marks) => marks.map((mark) => { const own = mark.getBoundingClientRect();
+    const chart = mark.closest(".chart").getBoundingClientRect();
+    return [own.x - chart.x, own.y - chart.y, own.width, own.height].map(Math.round); })"""
+WORDS = r"(marks) => marks.map((mark) => mark.textContent.replaceAll(/\s+/g, ' ').trim())"
 CHART_PAGES = ["/programme", "/place", "/savings"]
 
 
@@ -81,8 +86,40 @@ def test_a_chart_draws_a_bar_for_every_amount_and_writes_its_words(address: str,
 def test_a_chart_is_fetched_only_when_it_comes_near(address: str, visit: Callable[..., Visit]) -> None:
     opened = visit(f"{address}/method")
     opened.scroll_down()
-    fetched = opened.page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    assert not [name for name in fetched if "plotly" in name]
+    assert not opened.page.evaluate(FETCHED)
+
+
+def test_a_chart_stands_before_the_reader_does_anything_and_nothing_is_fetched_for_it(
+    address: str, visit: Callable[..., Visit]
+) -> None:
+    page = visit(f"{address}/place").page
+    page.wait_for_load_state("networkidle")
+    assert page.locator("#spend .chart-still.still-wide").is_visible()
+    assert not page.evaluate(FETCHED)
+    page.mouse.move(5, 5)
+    page.wait_for_selector("#spend.is-drawn")
+    assert not page.locator("#spend .chart-still.still-wide").is_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("figure", ["spend", "ways", "years"])
+def test_what_stands_at_first_is_where_plotly_draws_it(
+    address: str, visit: Callable[..., Visit], figure: str, width: int
+) -> None:
+    page = visit(f"{address}/place", width=width).page
+    box = f"#{figure} .chart"
+    before = [*page.locator(f"{box} .chart-still:visible rect").evaluate_all(BOXES)]
+    words = page.locator(f"{box} .chart-still:visible text:not([class*=from-]):visible").evaluate_all(WORDS)
+    page.locator(box).scroll_into_view_if_needed()
+    page.mouse.move(5, 5)
+    page.wait_for_selector(f"#{figure}.is-drawn")
+    drawn = page.locator(f"{box} .bars .point path").evaluate_all(BOXES)
+    drawn = [one for one in drawn if one[2] > 0 and one[3] > 0]
+    assert len(before) == len(drawn) > 2
+    for one, other in zip(sorted(before), sorted(drawn), strict=True):
+        assert one == pytest.approx(other, abs=2.5)
+    said = page.locator(f"{box} .chart-plot .annotation-text").evaluate_all(WORDS)
+    assert "".join(said).replace(" ", "") == "".join(words).replace(" ", "")
 
 
 def test_every_chart_has_a_role_a_name_and_a_table(address: str, visit: Callable[..., Visit]) -> None:
@@ -114,6 +151,7 @@ def test_where_plotly_does_not_arrive_the_table_takes_its_place(address: str, vi
     opened = visit(f"{address}/method")
     opened.page.route("**/plotly.js", lambda route: route.abort())
     opened.page.goto(f"{address}/place")
+    opened.page.mouse.move(5, 5)
     opened.page.wait_for_selector("#spend.is-without-chart")
     assert opened.page.locator("#spend .figure-table table").is_visible()
     assert opened.page.locator("#spend .chart-failed").is_visible()
