@@ -6,10 +6,12 @@ from rest_framework.request import Request
 
 from mapping.models import AssumptionSet, CurrentAssumptionSet, Lever, Scenario
 from mapping.summary.mapped import Mapped, mapped_version
+from mapping.summary.shapes import WhomToAsk
 from pilots.api.finding import not_found
 from pilots.api.parameters import Asked, Parameter
 from pilots.api.views import etag_of
-from pilots.models import Programme, Version
+from pilots.models import Place, Programme, Version
+from pilots.people.asking import contact_of
 from totalplace.problems import NOT_FOUND, Problem
 
 SCENARIO = Parameter("scenario", "Which case: low, central (the default) or high.", choices=tuple(Scenario.values))
@@ -45,16 +47,22 @@ def current_set(programme: Programme) -> AssumptionSet:
     return current.assumption_set
 
 
+def whom_to_ask(place: Place) -> WhomToAsk:
+    """Who answers for a place's figures."""
+    contact = contact_of(place)
+    return WhomToAsk(list(contact.names), contact.address)
+
+
 def etag_of_maps(request: Request, versions: Sequence[Mapped], *counted_from: object) -> str:
     """A strong ETag from the digests of the maps an answer is made of, and whether each is fresh.
 
-    `counted_from` is what else the answer shows: the revision of its lines, and that of the register's names.
+    `counted_from` is what else the answer shows: the revision of its lines, that of the register's names, quality.
     """
     parts = [(mapped.version_id, mapped.map_id, mapped.inputs_digest, mapped.is_stale) for mapped in versions]
     return etag_of(request, parts, *counted_from)
 
 
-def etag_of_version(request: Request, version: Version, pinned: Mapped | None = None) -> str:
+def etag_of_version(request: Request, version: Version, pinned: Mapped | None = None, *counted_from: object) -> str:
     """The same of one version, which `version_asked` found, with its current map or a pinned one: one query."""
     register = version.count.place.programme.register_revision
-    return etag_of_maps(request, [pinned or mapped_version(version)], version.revision, register)
+    return etag_of_maps(request, [pinned or mapped_version(version)], version.revision, register, *counted_from)

@@ -22,7 +22,7 @@ from pilots.permissions import Action, require
 from totalplace.problems import NOT_FOUND, Problem
 
 from . import explain_shapes as shapes
-from .asking import LEVER, SCENARIO, lever_asked, scenario_asked
+from .asking import LEVER, SCENARIO, lever_asked, scenario_asked, whom_to_ask
 from .pinning import map_numbered, maps_with_places
 
 PLACE = Parameter("place", "The slug of a place.", example="kent")
@@ -61,7 +61,8 @@ class Explain(ApiView):
             cells = cells.filter(service_line__ancestry__ancestor=service_line)
         if lever:
             cells = cells.filter(lever__code=lever)
-        etag = etag_of(request, found.pk, found.version.revision, place.programme.register_revision)
+        asking, register = whom_to_ask(place).names, place.programme.register_revision
+        etag = etag_of(request, found.pk, found.version.revision, register, asking)
         return conditional(request, etag, None, lambda: self._build(request, found, scenario, cells))
 
     def _map(self) -> SavingsMap:
@@ -99,6 +100,7 @@ class Explain(ApiView):
                 **page.links(request),
                 "total": {name: totals[name] or NOTHING for name in ("saving", "joined")},
                 "pools": pools,
+                "whom_to_ask": whom_to_ask(found.version.count.place),
                 "messages": [*self.asked.messages, *_said_of(opened)],
                 "cells": [{**cell, "lines": [_line(line) for line in cell["lines"]]} for cell in explained],
             }

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from mapping.charts.inputs import FOOTING_WORDS, Footing, ReconciliationFigures, shared_out, total
 from mapping.summary import reconciliation_figures
+from mapping.summary.shapes import WhomToAsk
 from pilots.api.finding import count_asked, version_asked
 from pilots.api.formats import plain
 from pilots.api.operations import operation
@@ -17,7 +18,7 @@ from pilots.api.views import ApiView, answer, conditional
 from pilots.api.words import Word, tell
 from pilots.permissions import Action, require
 
-from .asking import etag_of_version
+from .asking import etag_of_version, whom_to_ask
 
 
 class CountedOfBody(TypedDict):
@@ -85,6 +86,7 @@ class Reconciliation(TypedDict):
     capital: Decimal
     not_reported: list[str]
     published: list[PublishedRow]
+    whom_to_ask: WhomToAsk
     messages: list[str]
 
 
@@ -136,10 +138,13 @@ class ReconciliationOfPlace(ApiView):
             self.is_private = True
             require(request.user, Action.READ_WORKING, count.place)
 
-        def build() -> HttpResponseBase:
-            return answer({**_row(reconciliation_figures(version)), "messages": self.asked.messages})
+        asking = whom_to_ask(count.place)
 
-        return conditional(request, etag_of_version(request, version), None, build)
+        def build() -> HttpResponseBase:
+            shown = _row(reconciliation_figures(version))
+            return answer({**shown, "whom_to_ask": asking, "messages": self.asked.messages})
+
+        return conditional(request, etag_of_version(request, version, None, asking), None, build)
 
 
 def _row(figures: ReconciliationFigures) -> dict[str, Any]:

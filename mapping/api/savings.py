@@ -15,7 +15,9 @@ from pilots.api.parameters import AGENCY, PROGRAMME, VERSION, YEAR_PARAMETER
 from pilots.api.spend import KIND
 from pilots.api.typed import columns_of
 from pilots.api.views import ListView, TableView, conditional
+from pilots.models import Place
 from pilots.permissions import Action, require
+from pilots.quality.flags import standing_of
 
 from .asking import LEVER, SCENARIO, etag_of_maps, etag_of_version, lever_asked, scenario_asked
 from .pinning import AS_OF, pinned_version
@@ -48,7 +50,8 @@ class SavingsOfPlace(TableView):
             {"messages": self.asked.messages},
             shape=shapes.CellRow,
         )
-        etag = etag_of_version(request, version, pinned)
+        quality = standing_of(Place.objects.filter(pk=count.place_id))
+        etag = etag_of_version(request, version, pinned, quality)
         return conditional(request, etag, None, lambda: answer_list(request, self.asked, listing))
 
 
@@ -106,5 +109,6 @@ class AllSavings(ListView):
             {"messages": self.asked.messages},
             streams=True,
         )
-        etag = etag_of_maps(request, mapped_places(programme, year, kind), programme.register_revision)
+        quality = standing_of(programme.places.all())
+        etag = etag_of_maps(request, mapped_places(programme, year, kind), programme.register_revision, quality)
         return conditional(request, etag, None, lambda: answer_list(request, self.asked, listing))

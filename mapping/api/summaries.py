@@ -7,15 +7,16 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from mapping.summary import place_summary, programme_summary, shapes
-from mapping.summary.mapped import mapped_places
+from mapping.summary.mapped import mapped_places, mapped_version
 from pilots.api.finding import programme_asked, year_asked
 from pilots.api.operations import operation
 from pilots.api.parameters import PROGRAMME, VERSION, YEAR_PARAMETER
 from pilots.api.spend import KIND
 from pilots.api.views import ApiView, answer, conditional
 from pilots.permissions import Action, require
+from pilots.quality.flags import quality_flags, standing_of
 
-from .asking import SCENARIO, etag_of_maps, etag_of_version, scenario_asked
+from .asking import SCENARIO, etag_of_maps, etag_of_version, scenario_asked, whom_to_ask
 from .pinning import AS_OF, located, pinned_places, pinned_version
 
 
@@ -33,14 +34,21 @@ class SummaryOfPlace(ApiView):
         self.is_private = version.is_working
         if version.is_working:
             require(request.user, Action.READ_WORKING, version.count.place)
-        scenario = scenario_asked(self.asked)
+        scenario, place_asked = scenario_asked(self.asked), version.count.place
+        mapped, flags, asking = (
+            pinned or mapped_version(version),
+            quality_flags(place_asked),
+            whom_to_ask(place_asked),
+        )
 
         def build() -> HttpResponse:
-            summary = place_summary(version, scenario, pinned)
-            response = answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
+            summary = place_summary(version, scenario, mapped, flags)
+            messages = [*self.asked.messages, *summary.messages]
+            response = answer(replace(summary, messages=messages, whom_to_ask=asking))
             return located(request, response, summary.map.id if summary.map else None)
 
-        return conditional(request, etag_of_version(request, version, pinned), None, build)
+        quality = [measure.standing for measure in flags.worsened]
+        return conditional(request, etag_of_version(request, version, mapped, quality, asking), None, build)
 
 
 class SummaryOfProgramme(ApiView):
@@ -62,4 +70,6 @@ class SummaryOfProgramme(ApiView):
             return answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
 
         versions = mapped_places(programme, year, kind) if pinned is None else pinned
-        return conditional(request, etag_of_maps(request, versions, programme.register_revision), None, build)
+        quality = standing_of(programme.places.all())
+        etag = etag_of_maps(request, versions, programme.register_revision, quality)
+        return conditional(request, etag, None, build)

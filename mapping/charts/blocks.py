@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from mapping.charts.inputs import FOOTING_WORDS, Footing, Footings, total
+from mapping.charts.quality import Flagged
 from totalplace import money
 
 
@@ -59,6 +60,8 @@ class Figure:
     table: Table
     key: tuple[KeyItem, ...] = ()
     notes: tuple[str, ...] = ()
+    flagged: tuple[Flagged, ...] = ()
+    """The savings in it of which quality fell."""
 
     @property
     def data_id(self) -> str:

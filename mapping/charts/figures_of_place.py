@@ -7,6 +7,7 @@ from mapping.charts import places_alike
 from mapping.charts.blocks import Column, Figure, KeyItem, Table, columns, pounds, words
 from mapping.charts.findings import below_zero
 from mapping.charts.inputs import Flows, PlaceFigures, PlaceRow, total
+from mapping.charts.quality import flagged_places
 from totalplace import money
 
 IN_NO_TOTAL = "passed on, in no total"
@@ -111,6 +112,7 @@ def alike_figure(figures: PlaceFigures, places: Sequence[PlaceRow]) -> Figure | 
             KeyItem("range", "least to most over the cases", is_range=True, term="case"),
         ),
         notes=(order,),
+        flagged=flagged_places(shown),
     )
 
 

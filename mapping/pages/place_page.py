@@ -40,6 +40,7 @@ from mapping.charts.names import body_name, heading
 from mapping.charts.part import Part, bodies_to_choose, narrowed, narrowed_flows, part_in_words, services_to_choose
 from mapping.charts.savings_figures import lever_figure, years_figure
 from mapping.charts.sharing_matrix import pair_table
+from pilots.quality.worsened import Worsened
 from totalplace import money
 
 PAIRS_SHOWN = 8
@@ -54,6 +55,7 @@ class PairRow:
     about: str
     amount: Decimal
     width: str
+    flags: tuple[Worsened, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ def place_page(
     ]
     return context | {
         "lead": " ".join(lead),
-        "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case"),
+        "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case", figures.flags),
+        "flags": figures.flags,
         "pairs": pair_rows(figures),
         "pairs_title": findings_of_place.who_talks_first(figures.pairs, figures.bodies),
         **footing(figures),
@@ -200,6 +203,7 @@ def pair_rows(figures: PlaceFigures) -> list[PairRow]:
             mostly_about(pair, names),
             pair.saving,
             bar_width(pair.saving, largest),
+            figures.flags.of(lever=_largest_lever(pair)),
         )
         for pair in shown
     ]
@@ -207,11 +211,15 @@ def pair_rows(figures: PlaceFigures) -> list[PairRow]:
 
 def mostly_about(pair: Pair, lever_names: dict[str, str]) -> str:
     """The way that saves most between two bodies, with its part: back office, 55%."""
-    code = max(pair.by_lever, key=lambda lever: (pair.by_lever[lever], lever), default="")
+    code = _largest_lever(pair)
     if not code:
         return ""
     name = heading(code, lever_names.get(code, code)).lower()
     return f"{name}, {money.percent(pair.by_lever[code], pair.saving)}"
+
+
+def _largest_lever(pair: Pair) -> str:
+    return max(pair.by_lever, key=lambda lever: (pair.by_lever[lever], lever), default="")
 
 
 def spend_rests_on(figures: PlaceFigures) -> Footings:
