@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Literal, TypedDict
 
 from mapping.api.shapes import Rule
+from mapping.summary.shapes import WhomToAsk
 from pilots.api.typed import Part, Year
 from pilots.api.words import Word, tell
 
@@ -181,6 +182,7 @@ class Explanation(TypedDict):
     previous: str | None
     total: ExplainedTotal
     pools: list[ExplainedPool]
+    whom_to_ask: WhomToAsk
     messages: list[str]
     cells: list[ExplainedCell]
 

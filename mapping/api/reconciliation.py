@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from mapping.charts.inputs import FOOTING_WORDS, Footing, ReconciliationFigures, shared_out, total
 from mapping.freshness import changes_of
 from mapping.summary import reconciliation_figures
+from mapping.summary.shapes import WhomToAsk
 from pilots.api.finding import count_asked, version_asked
 from pilots.api.formats import plain
 from pilots.api.operations import operation
@@ -18,7 +19,7 @@ from pilots.api.views import ApiView, answer, conditional
 from pilots.api.words import Word, tell
 from pilots.permissions import Action, require
 
-from .asking import validators_of_version
+from .asking import validators_of_version, whom_to_ask
 
 
 class CountedOfBody(TypedDict):
@@ -86,6 +87,7 @@ class Reconciliation(TypedDict):
     capital: Decimal
     not_reported: list[str]
     published: list[PublishedRow]
+    whom_to_ask: WhomToAsk
     messages: list[str]
 
 
@@ -138,7 +140,8 @@ class ReconciliationOfPlace(ApiView):
             require(request.user, Action.READ_WORKING, count.place)
 
         def build() -> HttpResponseBase:
-            return answer({**_row(reconciliation_figures(version)), "messages": self.asked.messages})
+            shown, asking = _row(reconciliation_figures(version)), whom_to_ask(count.place)
+            return answer({**shown, "whom_to_ask": asking, "messages": self.asked.messages})
 
         published = changes_of("pilots_controltotal")
         return conditional(request, *validators_of_version(request, version, None, *published), build)

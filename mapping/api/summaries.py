@@ -7,15 +7,16 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from mapping.summary import place_summary, programme_summary, shapes
-from mapping.summary.mapped import mapped_places
+from mapping.summary.mapped import mapped_places, mapped_version
 from pilots.api.finding import programme_asked, year_asked
 from pilots.api.operations import operation
 from pilots.api.parameters import PROGRAMME, VERSION, YEAR_PARAMETER
 from pilots.api.spend import KIND
 from pilots.api.views import ApiView, answer, conditional
 from pilots.permissions import Action, require
+from pilots.quality.flags import quality_flags
 
-from .asking import SCENARIO, scenario_asked, validators_of_programme, validators_of_version
+from .asking import SCENARIO, scenario_asked, validators_of_programme, validators_of_version, whom_to_ask
 from .pinning import AS_OF, located, pinned_places, pinned_version
 
 
@@ -33,14 +34,16 @@ class SummaryOfPlace(ApiView):
         self.is_private = version.is_working
         if version.is_working:
             require(request.user, Action.READ_WORKING, version.count.place)
-        scenario = scenario_asked(self.asked)
+        scenario, mapped = scenario_asked(self.asked), pinned or mapped_version(version)
 
         def build() -> HttpResponse:
-            summary = place_summary(version, scenario, pinned)
-            response = answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
+            about = version.count.place
+            summary = place_summary(version, scenario, mapped, quality_flags(about))
+            messages = [*self.asked.messages, *summary.messages]
+            response = answer(replace(summary, messages=messages, whom_to_ask=whom_to_ask(about)))
             return located(request, response, summary.map.id if summary.map else None)
 
-        return conditional(request, *validators_of_version(request, version, pinned), build)
+        return conditional(request, *validators_of_version(request, version, mapped), build)
 
 
 class SummaryOfProgramme(ApiView):

@@ -10,6 +10,7 @@ from typing import Any
 
 from mapping.charts.inputs import FOOTING_WORDS, Footing, Footings, total
 from mapping.charts.part import Part as PartOfPlace
+from mapping.charts.quality import Flagged
 from mapping.charts.still import Still, still
 from totalplace import money
 
@@ -63,6 +64,8 @@ class Figure:
     table: Table
     key: tuple[KeyItem, ...] = ()
     notes: tuple[str, ...] = ()
+    flagged: tuple[Flagged, ...] = ()
+    """The savings in it of which quality fell."""
 
     @property
     def data_id(self) -> str:

@@ -8,6 +8,7 @@ from mapping.charts.blocks import Cell, Column, Figure, KeyItem, Table, columns,
 from mapping.charts.findings import below_zero
 from mapping.charts.inputs import Flows, PlaceFigures, PlaceRow, total
 from mapping.charts.part import Part
+from mapping.charts.quality import flagged_places
 from totalplace import money
 
 IN_NO_TOTAL = "passed on, in no total"
@@ -126,6 +127,7 @@ def alike_figure(figures: PlaceFigures, places: Sequence[PlaceRow]) -> Figure | 
             KeyItem("range", "least to most over the cases", is_range=True, term="case"),
         ),
         notes=(order,),
+        flagged=flagged_places(shown),
     )
 
 

@@ -14,6 +14,7 @@ from mapping.charts.blocks import Column, Table, pounds, words
 from mapping.charts.inputs import NOTHING, SHARED_OUT, Body, PlaceFigures, total
 from mapping.charts.names import body_name, heading
 from mapping.charts.part import Part
+from mapping.charts.quality import Flagged, flagged_services
 from mapping.charts.spend_by_body import GROUP_FROM
 from mapping.charts.tree import Tree
 from totalplace import money
@@ -68,6 +69,8 @@ class HeatMap:
     key: tuple[tuple[str, str], ...]
     open_branch: str | None
     open_heading: str
+    flagged: tuple[Flagged, ...] = ()
+    """The services whose saving is shown and of which quality fell."""
 
     @property
     def columns_before_open(self) -> int:
@@ -129,7 +132,12 @@ def heat_map(figures: PlaceFigures, show: str = SPEND, open_branch: str | None =
         key=_key(show),
         open_branch=open_branch if is_open else None,
         open_heading=heading(open_branch, tree.services[open_branch].name) if is_open and open_branch else "",
+        flagged=_flagged(figures, tree, columns) if show == SAVING else (),
     )
+
+
+def _flagged(figures: PlaceFigures, tree: Tree, columns: Sequence[HeatColumn]) -> tuple[Flagged, ...]:
+    return flagged_services(figures.flags, tree, [(column.code, column.heading) for column in columns])
 
 
 def table_of(figures: PlaceFigures, show: str) -> Table:

@@ -10,6 +10,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from pilots.quality.worsened import HELD, QualityFlags
+
 NOTHING = Decimal(0)
 
 
@@ -242,6 +244,8 @@ class PlaceFigures:
     """The largest pairs, most first."""
     pair_count: int
     gaps: Gaps = field(default_factory=Gaps)
+    flags: QualityFlags = HELD
+    """Which measures of quality went the wrong way."""
 
 
 @dataclass(frozen=True)
@@ -265,6 +269,7 @@ class PlaceRow:
     saving: Cases | None
     joined: Cases | None
     is_stale: bool = False
+    flags: QualityFlags = HELD
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from mapping.charts import bridge, findings, savings_by_lever, three_cases, three_years
 from mapping.charts.blocks import Figure, KeyItem, Table, columns, pounds, total_row, words
 from mapping.charts.inputs import PoolFigures, Savings, total
+from mapping.charts.quality import flagged_levers
+from pilots.quality.worsened import HELD, QualityFlags
 from totalplace import money
 
 
-def lever_figure(savings: Savings, scenario: str, about: str) -> Figure:
+def lever_figure(savings: Savings, scenario: str, about: str, flags: QualityFlags = HELD) -> Figure:
     """Bars by lever with their range, and the same in pounds and pence."""
     levers = savings_by_lever.ordered(savings)
     say = savings_by_lever.scale(savings, scenario).say
@@ -58,6 +60,7 @@ def lever_figure(savings: Savings, scenario: str, about: str) -> Figure:
             KeyItem("range", "low to high case, in all", is_range=True, term="case"),
         ),
         notes=(f"{money.listed(crossed)}: {findings.CASES_CROSS}",) if crossed else (),
+        flagged=flagged_levers(flags, levers),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from pilots.quality.worsened import HELD, QualityFlags, Worsened
 from totalplace import money
 
 EQUAL_BODIES = 5
@@ -29,10 +30,12 @@ class LeverRow:
     five_equal: SaidCases
     own: SaidCases
     rules: Sequence[Any]
+    flags: tuple[Worsened, ...]
+    """What went the wrong way in places, of measures that name this way to save."""
 
 
-def levers_page(assumption_set: Any, levers: Iterable[Any]) -> dict[str, Any]:
-    """The template's context, from an `AssumptionSet` and its `Lever`s with their rules."""
+def levers_page(assumption_set: Any, levers: Iterable[Any], flags: QualityFlags = HELD) -> dict[str, Any]:
+    """The template's context, from an `AssumptionSet` and its `Lever`s with their rules; `flags` are of all places."""
     return {
         "assumption_set": assumption_set,
         "levers": [
@@ -41,6 +44,7 @@ def levers_page(assumption_set: Any, levers: Iterable[Any]) -> dict[str, Any]:
                 SaidCases(*(equal_bodies_save(beta) for beta in betas(lever))),
                 SaidCases(*(money.percent(rate, 1, 1) for rate in own_rates(lever))),
                 list(lever.rules.all()),
+                flags.of(lever=lever.code),
             )
             for lever in levers
         ],

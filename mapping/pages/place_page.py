@@ -41,6 +41,7 @@ from mapping.charts.part import Part, bodies_to_choose, narrowed, narrowed_flows
 from mapping.charts.savings_figures import lever_figure, years_figure
 from mapping.charts.sharing_matrix import pair_table
 from mapping.charts.tree import Tree
+from pilots.quality.worsened import Worsened
 from totalplace import money
 
 PAIRS_SHOWN = 8
@@ -58,6 +59,7 @@ class PairRow:
     part_a: Part
     part_b: Part
     """What pressing a body's name chooses."""
+    flags: tuple[Worsened, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ def place_page(
     ]
     return context | {
         "lead": " ".join(lead),
-        "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case"),
+        "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case", figures.flags),
+        "flags": figures.flags,
         "pairs": pair_rows(figures),
         "pairs_title": findings_of_place.who_talks_first(figures.pairs, figures.bodies),
         **footing(figures),
@@ -214,6 +217,7 @@ def pair_rows(figures: PlaceFigures) -> list[PairRow]:
             bar_width(pair.saving, largest),
             Part(pair.body_a),
             Part(pair.body_b),
+            figures.flags.of(lever=_largest_lever(pair)),
         )
         for pair in shown
     ]
@@ -221,11 +225,15 @@ def pair_rows(figures: PlaceFigures) -> list[PairRow]:
 
 def mostly_about(pair: Pair, lever_names: dict[str, str]) -> str:
     """The way that saves most between two bodies, with its part: back office, 55%."""
-    code = max(pair.by_lever, key=lambda lever: (pair.by_lever[lever], lever), default="")
+    code = _largest_lever(pair)
     if not code:
         return ""
     name = heading(code, lever_names.get(code, code)).lower()
     return f"{name}, {money.percent(pair.by_lever[code], pair.saving)}"
+
+
+def _largest_lever(pair: Pair) -> str:
+    return max(pair.by_lever, key=lambda lever: (pair.by_lever[lever], lever), default="")
 
 
 def spend_rests_on(figures: PlaceFigures) -> Footings:

@@ -13,6 +13,7 @@ from mapping.charts import findings, findings_of_programme
 from mapping.charts.blocks import bar_width, whole_bar
 from mapping.charts.inputs import NOTHING, Cases, PlaceRow, ProgrammeFigures, partial_years, total
 from mapping.charts.savings_figures import lever_figure, years_figure
+from pilots.quality.worsened import Worsened, together
 from totalplace import money
 
 
@@ -32,6 +33,7 @@ class RankedPlace:
     own: str
     is_computed: bool = True
     is_candidate: bool = False
+    flags: tuple[Worsened, ...] = ()
 
 
 def programme_page(figures: ProgrammeFigures) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def programme_page(figures: ProgrammeFigures) -> dict[str, Any]:
     scale_title, scale_note = findings_of_programme.for_scale(savings.saving.at(scenario), mapped)
     return context | {
         "lead": f"{findings.joined_range(savings)} {findings.saving_lead(savings, scenario)}",
-        "ways": lever_figure(savings, scenario, about),
+        "ways": lever_figure(savings, scenario, about, together(place.flags for place in places)),
         "years": years_figure(savings, scenario),
         "where_title": findings_of_programme.where(figures.kind, places, scenario),
         "where_note": findings_of_programme.large_councils_note(places, scenario),
@@ -131,6 +133,7 @@ def _ranked(place: PlaceRow, scenario: str, largest: Decimal) -> RankedPlace:
         own=money.percent(place.own, place.spend) if place.spend else "",
         is_computed=joined is not None,
         is_candidate=place.participation == "candidate",
+        flags=place.flags.worsened,
     )
 
 

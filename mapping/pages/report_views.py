@@ -20,6 +20,7 @@ from mapping.reports.blocks import Identity, Report
 from mapping.reports.files import CONTENT_TYPES, PDF, XLSX, Made, NoWorker, Wanted, ask_for, kept_file
 from mapping.summary import place_figures, programme_figures
 from pilots.models import FinancialYear, Version
+from pilots.people.asking import Contact, contact_of
 from pilots.permissions import Action, allows
 
 from .asked import WORKING, AskedPlace, AskedProgramme, asked_place, asked_programme
@@ -70,7 +71,7 @@ def _page(request: HttpRequest, found: AskedReport) -> HttpResponseBase:
     def make(etag: str) -> HttpResponse:
         return render(request, "reports/report.html", _context(request, found) | {"etag": etag})
 
-    return answer_if_new(request, _programme_of(found), _versions(found), found.asked.years, make)
+    return answer_if_new(request, _programme_of(found), _versions(found), [found.asked.years, _contact(found)], make)
 
 
 def _context(request: HttpRequest, found: AskedReport) -> dict[str, Any]:
@@ -82,6 +83,7 @@ def _context(request: HttpRequest, found: AskedReport) -> dict[str, Any]:
         "provenance": provenance,
         "is_waiting": provenance.is_stale or provenance.computed_at is None,
         "slug": found.slug,
+        "contact": _contact(found),
         "sheet_address": _address(found, "sheet.css"),
         "another_map": asked_map if asked_map.isdigit() and now and asked_map != now else "",
         "map_address": f"/api/v1/places/{found.slug}/maps/{asked_map}/",
@@ -198,7 +200,7 @@ def _made(wanted: Wanted) -> Made | None:
 
 def _wanted(request: HttpRequest, found: AskedReport, format: str) -> Wanted:
     """The file of a report; another standing of its figures makes another file."""
-    made_from = repr(standing(_programme_of(found), _versions(found)))
+    made_from = repr([_contact(found), *standing(_programme_of(found), _versions(found))])
     wanted = Wanted(
         format=format,
         scenario=found.asked.scenario,
@@ -236,6 +238,11 @@ def _asked_programme(request: HttpRequest) -> AskedReport:
 
 def _programme_of(found: AskedReport):
     return found.asked.place.programme if isinstance(found.asked, AskedPlace) else found.asked.programme
+
+
+def _contact(found: AskedReport) -> Contact | None:
+    """Whom to ask about a place's report; the programme's names no one person."""
+    return contact_of(found.asked.place) if isinstance(found.asked, AskedPlace) else None
 
 
 def _versions(found: AskedReport):

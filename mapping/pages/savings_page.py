@@ -18,6 +18,7 @@ from mapping.charts.savings_by_lever import ordered
 from mapping.charts.savings_figures import bridge_figure, cases_figure, lever_figure, years_figure
 from mapping.charts.sharing_matrix import sharing_matrix
 from mapping.pages.place_page import footing
+from pilots.quality.worsened import HELD, QualityFlags, Worsened
 from totalplace import money
 
 
@@ -32,6 +33,15 @@ class LeverRow:
     saving: Decimal
     net_present_value: Decimal
     payback: str
+    flags: tuple[Worsened, ...] = ()
+
+
+@dataclass(frozen=True)
+class PoolRow:
+    """Where bodies can join up, and what worsened of the way to save."""
+
+    pool: PoolFigures
+    flags: tuple[Worsened, ...]
 
 
 @dataclass(frozen=True)
@@ -63,13 +73,14 @@ def savings_page(
     return context | {
         "title": title(figures),
         "lead": f"{findings.saving_lead(savings, scenario)} {findings.worth(savings)}",
-        "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case"),
+        "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case", figures.flags),
+        "flags": figures.flags,
         "years": years_figure(savings, scenario),
         "cases": cases_figure(savings) if savings.years_in_cases else None,
         "bridge": bridge_figure(savings, pools, scenario) if pools else None,
         "matrix": matrix,
         "nhs_note": nhs_is_one(figures),
-        "levers": [lever_row(lever, scenario, savings.horizon_years) for lever in ordered(savings)],
+        "levers": [lever_row(lever, scenario, savings.horizon_years, figures.flags) for lever in ordered(savings)],
         "bodies": bodies,
         "bodies_total": BodyRow(
             f"All {len(bodies)} bodies",
@@ -84,7 +95,7 @@ def savings_page(
             **({"matrix": matrix.table} if matrix else {}),
         },
         "heat_title": f"Where {figures.short_name} would save by joining up",
-        "pools": [pool for pool in pools if pool.before_cap > 0],
+        "pools": pool_rows(figures, pools),
         **footing(figures),
     }
 
@@ -103,7 +114,13 @@ def title(figures: PlaceFigures) -> str:
     return f"{figures.name} could save {whole} a year, {part} of it by joining up"
 
 
-def lever_row(lever: LeverFigures, scenario: str, horizon_years: int) -> LeverRow:
+def pool_rows(figures: PlaceFigures, pools: Sequence[PoolFigures]) -> list[PoolRow]:
+    """The pools in which anything is saved; they name their way to save by its name."""
+    codes = {lever.name: lever.code for lever in figures.savings.levers} if figures.savings else {}
+    return [PoolRow(pool, figures.flags.of(lever=codes.get(pool.lever, ""))) for pool in pools if pool.before_cap > 0]
+
+
+def lever_row(lever: LeverFigures, scenario: str, horizon_years: int, flags: QualityFlags = HELD) -> LeverRow:
     """A way to save with its payback in words."""
     saving, joined = lever.saving.at(scenario), lever.joined.at(scenario)
     payback = {
@@ -119,6 +136,7 @@ def lever_row(lever: LeverFigures, scenario: str, horizon_years: int) -> LeverRo
         saving,
         lever.net_present_value,
         payback[lever.payback_status],
+        flags.of(lever=lever.code),
     )
 
 

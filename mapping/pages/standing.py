@@ -1,4 +1,4 @@
-"""Whether a page is still what it was: one small query for what its figures are made from.
+"""Whether a page is still what it was: small queries for what its figures are made from.
 
 A page's ETag is a digest of the versions it shows, their maps, and what those would be made from now. So a
 browser that holds the page is told so without the page being made, and a page that waits for a map finds out by
@@ -17,22 +17,23 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
-from pilots.models import Programme, Version
+from pilots.models import Place, Programme, Version
+from pilots.quality.flags import standing_of
 
 
 def answer_if_new(
     request: HttpRequest,
     programme: Programme,
     versions: QuerySet[Version],
-    years: Sequence[str],
+    also: Sequence[object],
     make: Callable[[str], HttpResponse],
 ) -> HttpResponseBase:
     """304 where the reader holds this very page, its headers alone where only they are asked for, else the page.
 
-    `make` is given the ETag, for a page that waits for figures to look for another one. `years` are those that
-    the page offers.
+    `make` is given the ETag, for a page that waits for figures to look for another one. `also` is what else the
+    page shows: the years that it offers, whom to ask.
     """
-    etag = f'"{_digest(request, [tuple(years), *standing(programme, versions)])}"'
+    etag = f'"{_digest(request, [*also, *standing(programme, versions)])}"'
     messages = get_messages(request)
     if len(messages):
         response: HttpResponseBase = make(etag)
@@ -46,7 +47,7 @@ def answer_if_new(
 
 
 def standing(programme: Programme, versions: QuerySet[Version]) -> list[tuple[Any, ...]]:
-    """What the figures of these versions are made from, and what they would be made from now."""
+    """What the figures of these versions are made from, and what they would be made from now; and their quality."""
     current = Programme.objects.filter(pk=programme.pk).values_list(
         "register_revision", "current_assumptions__assumption_set", "name"
     )
@@ -54,7 +55,7 @@ def standing(programme: Programme, versions: QuerySet[Version]) -> list[tuple[An
         *("pk", "revision", "status", "current_map__map"),
         *(f"count__place__{name}" for name in ("name", "short_name", "kind", "participation", "retired_on")),
     )
-    return [*current, *made]
+    return [*current, *made, *standing_of(Place.objects.filter(counts__versions__in=versions))]
 
 
 def published_versions(programme: Programme, year: Any) -> QuerySet[Version]:
@@ -62,7 +63,7 @@ def published_versions(programme: Programme, year: Any) -> QuerySet[Version]:
     return Version.objects.filter(count__published=F("pk"), count__year=year, count__place__programme=programme)
 
 
-def _digest(request: HttpRequest, parts: list[tuple[Any, ...]]) -> str:
+def _digest(request: HttpRequest, parts: list[object]) -> str:
     person = request.user.pk if request.user.is_authenticated else None
     asked = [_edition(), request.get_full_path(), person, request.COOKIES.get(settings.CSRF_COOKIE_NAME), parts]
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:32]

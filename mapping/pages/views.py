@@ -24,9 +24,12 @@ from mapping.summary import (
     programme_figures,
     reconciliation_figures,
 )
-from pilots.models import FinancialYear, Version
+from pilots.models import FinancialYear, Place, Version
 from pilots.pages.places import first_run
+from pilots.people.asking import contact_of
 from pilots.permissions import Action, allows, require
+from pilots.quality.flags import quality_flags_of
+from pilots.quality.worsened import together
 
 from .asked import AskedPlace, AskedProgramme, asked_place, asked_programme, the_programme
 from .downloads import (
@@ -64,7 +67,7 @@ def programme(request: HttpRequest) -> HttpResponseBase:
         file = asked_file(request, asked.programme.slug, page)
         return file or render(request, "mapping/programme.html", page | {"etag": etag})
 
-    return answer_if_new(request, asked.programme, versions, asked.years, make)
+    return answer_if_new(request, asked.programme, versions, [asked.years], make)
 
 
 def _programme(asked: AskedProgramme, year: FinancialYear) -> dict[str, Any]:
@@ -124,21 +127,21 @@ def _page_of_place(
     """One of a place's pages; where nothing of it can be seen yet, a page that says so."""
     asked = asked_place(request, slug)
     version = asked.version
-    may_edit = allows(request.user, Action.EDIT_SPEND, asked.place)
+    may_edit, contact = allows(request.user, Action.EDIT_SPEND, asked.place), contact_of(asked.place)
     if version is None:
         return render(request, "mapping/nothing_recorded.html", {"asked": asked, "may_edit": may_edit})
 
     def make(etag: str) -> HttpResponse:
         chosen = (slug, version.count.year.label, asked.scenario, asked.which)
         around = {"downloads": place_downloads(*chosen), "api_calls": calls_of_place(*chosen)}
-        shown = around | page(asked, version) | {"etag": etag, "may_edit": may_edit}
+        shown = around | page(asked, version) | {"etag": etag, "may_edit": may_edit, "contact": contact}
         return asked_file(request, slug, shown) or render(request, template, shown)
 
     shown_too = published_versions(asked.place.programme, version.count.year).filter(
         count__place__region=asked.place.region
     )
     shown = Version.objects.filter(Q(pk=version.pk) | Q(pk__in=shown_too.values("pk")))
-    return answer_if_new(request, asked.place.programme, shown, asked.years, make)
+    return answer_if_new(request, asked.place.programme, shown, [asked.years, contact], make)
 
 
 @require_safe
@@ -149,7 +152,9 @@ def levers(request: HttpRequest) -> HttpResponse:
     assumption_set = current_assumptions(programme) if programme else None
     if assumption_set is None:
         return render(request, "mapping/no_levers.html", {"programme": programme})
-    return render(request, "mapping/levers.html", levers_page(assumption_set, levers_with_rules(assumption_set)))
+    flags = together(quality_flags_of(Place.objects.filter(programme=programme, retired_on=None)).values())
+    context = levers_page(assumption_set, levers_with_rules(assumption_set), flags)
+    return render(request, "mapping/levers.html", context)
 
 
 @require_safe

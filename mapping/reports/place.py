@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from urllib.parse import urljoin
 
 from mapping.charts import findings, findings_of_place, heat_map, spend_by_body
 from mapping.charts.blocks import KeyItem
 from mapping.charts.inputs import NOTHING, PlaceFigures, ReconciliationFigures, total
 from mapping.charts.names import heading
+from mapping.charts.quality import marked, quality_notes
 from mapping.charts.tree import REST, Tree, category_token
 from mapping.pages.place_page import pair_rows, spend_rests_on
 from mapping.pages.reconciliation_page import difference
 from mapping.summary import place_figures, reconciliation_figures
-from pilots.models import Version
+from pilots.models import Place, Version
+from pilots.people.asking import contact_of
 from totalplace import money
 
 from .blocks import Bar, Bars, Facts, Heat, HeatCell, HeatRow, Report, Section, bar_of, largest
@@ -37,7 +40,7 @@ def place_report(version: Version, scenario: str, address: str) -> Report:
     if figures.savings is not None:
         lead = f"{findings.saving_lead(figures.savings, scenario)} {findings.rests_on_lead(figures.savings.rests_on)}"
         sections += [
-            ways(figures.savings, scenario, figures.short_name),
+            ways(figures.savings, scenario, figures.short_name, figures.flags, quality_notes(figures.flags)),
             pairs(figures),
             years(figures.savings, scenario),
             rests_on(figures),
@@ -45,8 +48,15 @@ def place_report(version: Version, scenario: str, address: str) -> Report:
     sections.append(reconciled(reconciliation_figures(version)))
     if assumed := assumption_set_of([version.pk]):
         sections.append(assumptions(*assumed))
-    sections.append(method(*sources_of([version.pk]), address, figures.provenance.is_illustrative))
+    asking = whom_to_ask(version.count.place, address)
+    sections.append(method(*sources_of([version.pk]), asking, address, figures.provenance.is_illustrative))
     return Report(report.identity, report.headline, lead.strip(), tuple(sections))
+
+
+def whom_to_ask(place: Place, address: str) -> str:
+    """Who answers for a place's figures, and where to ask; `address` is that of the report."""
+    contact = contact_of(place)
+    return f"Whom to ask about these figures: {money.listed(contact.names)}, at {urljoin(address, contact.address)}"
 
 
 def spend(figures: PlaceFigures) -> Section:
@@ -123,7 +133,7 @@ def pairs(figures: PlaceFigures) -> Section:
     longest = largest([row.amount for row in rows])
     bars = tuple(
         Bar(
-            f"{row.body_a} and {row.body_b}",
+            marked(f"{row.body_a} and {row.body_b}", row.flags),
             f"£{money.millions(row.amount)}m, mostly {row.about}" if row.about else f"£{money.millions(row.amount)}m",
             bar_of([("joined", row.amount, "")], longest),
         )

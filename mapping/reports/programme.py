@@ -6,10 +6,12 @@ from mapping.charts import findings, findings_of_programme
 from mapping.charts.blocks import Column, KeyItem, Table, pounds, total_row, words
 from mapping.charts.england import England, england
 from mapping.charts.inputs import NOTHING, PlaceRow, ProgrammeFigures, total
+from mapping.charts.quality import marked, quality_notes
 from mapping.pages.programme_page import chosen_places, coverage
 from mapping.pages.queries import place_shapes
 from mapping.summary import programme_figures
 from pilots.models import FinancialYear, Programme, Version
+from pilots.quality.worsened import together
 from totalplace import money
 
 from .blocks import Area, Bar, Bars, Facts, Figures, Map, Report, Section, bar_of, largest
@@ -17,6 +19,7 @@ from .queries import assumption_set_of, sources_of
 from .shared import JOINED, assumptions, identity_of, method, rests_on_bars, ways, years
 
 MOST_BARS = 20
+WHOM_TO_ASK = "Each place answers for its own count: its page and its report name whom to ask."
 
 
 def programme_report(programme: Programme, year: FinancialYear, scenario: str, kind: str, address: str) -> Report:
@@ -35,11 +38,15 @@ def programme_report(programme: Programme, year: FinancialYear, scenario: str, k
     versions = published_in(programme, year, kind)
     sections = [where(england(figures.places, kind, place_shapes(programme), scenario), places, kind, scenario)]
     if savings is not None:
-        sections += [ways(savings, scenario, name), years(savings, scenario)]
+        flags = together(place.flags for place in places)
+        sections += [
+            ways(savings, scenario, name, flags, quality_notes(flags, names_place=True)),
+            years(savings, scenario),
+        ]
     sections += [places_ranked(places, scenario), rests_on(figures), *_spend_of(figures, counted)]
     if assumed := assumption_set_of(versions):
         sections.append(assumptions(*assumed))
-    sections.append(method(*sources_of(versions), address, figures.provenance.is_illustrative))
+    sections.append(method(*sources_of(versions), WHOM_TO_ASK, address, figures.provenance.is_illustrative))
     lead = findings.saving_lead(savings, scenario) if savings else ""
     return Report(identity, str(headline), lead, tuple(section for section in sections if section is not None))
 
@@ -90,7 +97,7 @@ def places_ranked(places: list[PlaceRow], scenario: str) -> Section:
     longest = largest([joined(place) for place in ranked])
     bars = tuple(
         Bar(
-            place.name,
+            marked(place.name, place.flags.worsened),
             f"£{money.millions(joined(place))}m, {money.per_head(joined(place), place.population)}",
             bar_of([("joined", joined(place), "")], longest),
         )
@@ -140,7 +147,8 @@ def _place_row(place: PlaceRow, scenario: str):
         return (words(place.name), words(""), words("not counted"), words(""), words(""), words(""))
     joined = pounds(place.joined.at(scenario)) if place.joined else words("being computed")
     saving = pounds(place.saving.at(scenario)) if place.saving else words("")
-    return (words(place.name), words(str(place.bodies)), pounds(place.spend), joined, saving, pounds(place.own))
+    name = marked(place.name, place.flags.worsened)
+    return (words(name), words(str(place.bodies)), pounds(place.spend), joined, saving, pounds(place.own))
 
 
 def rests_on(figures: ProgrammeFigures) -> Section:

@@ -8,8 +8,10 @@ from django.utils import timezone
 from mapping.charts import findings, savings_by_lever, three_years
 from mapping.charts.blocks import Cell, Column, KeyItem, Table, columns, pounds, total_row, words
 from mapping.charts.inputs import FOOTING_WORDS, Footing, Footings, LeverFigures, Provenance, Savings, total
+from mapping.charts.quality import marked
 from mapping.models import AssumptionSet, Lever
 from mapping.pages.savings_page import lever_row
+from pilots.quality.worsened import HELD, QualityFlags
 from totalplace import money
 
 from .blocks import Bar, Bars, Figures, Identity, Section, Words, bar_of, largest, percent_of
@@ -34,8 +36,13 @@ def identity_of(subject: str, provenance: Provenance, address: str) -> Identity:
     )
 
 
-def ways(savings: Savings, scenario: str, whose: str) -> Section:
-    """Which way saves: a bar a lever with its range, then pounds and pence with the worth and the payback."""
+def ways(
+    savings: Savings, scenario: str, whose: str, flags: QualityFlags = HELD, quality: Sequence[str] = ()
+) -> Section:
+    """Which way saves: a bar a lever with its range, then pounds and pence with the worth and the payback.
+
+    Ways of which quality fell are marked; `quality` says in sentences all that worsened.
+    """
     levers = savings_by_lever.ordered(savings)
     say = savings_by_lever.scale(savings, scenario).say
     longest = largest([max(lever.saving.low, lever.saving.at(scenario), lever.saving.high) for lever in levers])
@@ -46,29 +53,29 @@ def ways(savings: Savings, scenario: str, whose: str) -> Section:
         about=f"Saving in a full year, {whose}, {scenario} case; the line beneath runs from the low to the high case",
         blocks=(
             Bars(
-                tuple(_way(lever, scenario, say(lever.saving.at(scenario)), say, longest) for lever in levers),
+                tuple(_way(lever, scenario, say, longest, flags) for lever in levers),
                 (JOINED, ALONE, RANGE),
             ),
-            Figures(_ways_table(savings, levers, scenario), (27, 15, 14, 15, 15, 14)),
+            Figures(_ways_table(savings, levers, scenario, flags), (27, 15, 14, 15, 15, 14)),
         ),
-        notes=(f"{money.listed(crossed)}: {findings.CASES_CROSS}",) if crossed else (),
+        notes=(*quality, *((f"{money.listed(crossed)}: {findings.CASES_CROSS}",) if crossed else ())),
     )
 
 
-def _way(lever: LeverFigures, scenario: str, whole: str, say, longest: Decimal) -> Bar:
+def _way(lever: LeverFigures, scenario: str, say, longest: Decimal, flags: QualityFlags) -> Bar:
     joined, saving = lever.joined.at(scenario), lever.saving.at(scenario)
     low, high = sorted((lever.saving.low, lever.saving.high))
     start = percent_of(low, longest)
     return Bar(
-        lever.name,
-        f"{say(joined)} by joining up, {whole} in all; {say(lever.saving.low)} to {say(lever.saving.high)}",
+        marked(lever.name, flags.of(lever=lever.code)),
+        f"{say(joined)} by joining up, {say(saving)} in all; {say(lever.saving.low)} to {say(lever.saving.high)}",
         bar_of([("joined", joined, ""), ("alone", saving - joined, "")], longest),
         (start, round(percent_of(high, longest) - start, 3)),
     )
 
 
-def _ways_table(savings: Savings, levers: Sequence[LeverFigures], scenario: str) -> Table:
-    rows = [lever_row(lever, scenario, savings.horizon_years) for lever in levers]
+def _ways_table(savings: Savings, levers: Sequence[LeverFigures], scenario: str, flags: QualityFlags) -> Table:
+    rows = [lever_row(lever, scenario, savings.horizon_years, flags) for lever in levers]
     return Table(
         caption=f"Each way to save, £ in a full year, {scenario} case",
         columns=(
@@ -77,7 +84,7 @@ def _ways_table(savings: Savings, levers: Sequence[LeverFigures], scenario: str)
         ),
         rows=tuple(
             (
-                words(row.name),
+                words(marked(row.name, row.flags)),
                 *(pounds(amount) for amount in (row.joined, row.alone, row.saving, row.net_present_value)),
                 words(row.payback.removeprefix("by the ")),
             )
@@ -218,7 +225,9 @@ METHOD = (
 )
 
 
-def method(sources: Sequence[tuple[str, int, Decimal]], rest: str, address: str, is_illustrative: bool) -> Section:
+def method(
+    sources: Sequence[tuple[str, int, Decimal]], rest: str, whom_to_ask: str, address: str, is_illustrative: bool
+) -> Section:
     """How it is computed, and where the spend comes from: (source, lines, pounds), and words on further ones."""
     table = Table(
         caption="Sources of the counted spend, £",
@@ -231,6 +240,8 @@ def method(sources: Sequence[tuple[str, int, Decimal]], rest: str, address: str,
         title="How it is computed, and from what",
         about="The full method stands in the product under How it is computed",
         blocks=(Words(METHOD), Figures(table, (72, 10, 18))),
-        notes=tuple(filter(None, [rest, "" if is_illustrative else rights, f"This report for good: {address}"])),
+        notes=tuple(
+            filter(None, [rest, "" if is_illustrative else rights, whom_to_ask, f"This report for good: {address}"])
+        ),
         may_break=True,
     )

@@ -1,32 +1,41 @@
 """Lists of stored cells and pairs, in an order that ends in a unique key."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
 from mapping.models import SavingsCell, SharingPair
-from pilots.models import FinancialYear, Programme, Version
+from pilots.models import FinancialYear, Place, Programme, Version
+from pilots.quality.flags import quality_flags_of
+from pilots.quality.worsened import QualityFlags
 
 from .shapes import PairRow
 
 CELL_COLUMNS = (
     *("place", "year", "scenario", "agency", "service_line", "lever"),
-    *("addressable", "saving", "joined", "is_capped"),
+    *("addressable", "saving", "joined", "is_capped", "is_quality_worse"),
 )
 PLACE, YEAR = "map__version__count__place", "map__version__count__year"
 ORDER = (f"{PLACE}__slug", "agency__code", "service_line__code", "lever__code")
-FIELDS = (ORDER[0], f"{YEAR}__label", "scenario", *ORDER[1:], *CELL_COLUMNS[6:])
+FIELDS = (ORDER[0], f"{YEAR}__label", "scenario", *ORDER[1:], *CELL_COLUMNS[6:-1])
 ROWS_FETCHED = 2000
 
 
 class CellRows:
     """Cells as rows by the names of CELL_COLUMNS, amounts in pounds: the `Rows` of a list of the API."""
 
-    def __init__(self, cells: QuerySet[SavingsCell]) -> None:
+    def __init__(self, cells: QuerySet[SavingsCell], places: QuerySet[Place]) -> None:
+        """`places` are those of the cells: their quality, as it is now, is said beside."""
         self._cells = cells
+        self._places = places
         self._rows = cells.order_by(*ORDER).values_list(*FIELDS)
+
+    @cached_property
+    def _flags(self) -> dict[str, QualityFlags]:
+        return quality_flags_of(self._places)
 
     def count(self) -> int:
         """How many there are."""
@@ -34,17 +43,21 @@ class CellRows:
 
     def some(self, start: int, stop: int) -> list[dict[str, Any]]:
         """Those from `start` up to `stop`."""
-        return [_row(values) for values in self._rows[start:stop]]
+        flags = self._flags
+        return [_row(values, flags) for values in self._rows[start:stop]]
 
     def all(self) -> Iterator[dict[str, Any]]:
         """Every row, read a few at a time by a server-side cursor."""
+        flags = self._flags
         with transaction.atomic():
             for values in self._rows.iterator(chunk_size=ROWS_FETCHED):
-                yield _row(values)
+                yield _row(values, flags)
 
 
-def _row(values: tuple[Any, ...]) -> dict[str, Any]:
-    return dict(zip(CELL_COLUMNS, values, strict=True))
+def _row(values: tuple[Any, ...], flags: dict[str, QualityFlags]) -> dict[str, Any]:
+    place, _, _, _, service_line, lever, *_ = values
+    is_worse = place in flags and bool(flags[place].of(service_line, lever))
+    return dict(zip(CELL_COLUMNS, (*values, is_worse), strict=True))
 
 
 def savings_cells(
@@ -57,7 +70,7 @@ def savings_cells(
     """The cells of a version's current map, or another of its maps, by code of body, leaf and lever."""
     is_wanted = {"map": map_id} if map_id is not None else {"map__version__current_map__map": F("map")}
     cells = SavingsCell.objects.filter(map__version=version, **is_wanted)
-    return _rows(cells, scenario, lever, agency)
+    return _rows(cells, scenario, lever, agency, Place.objects.filter(counts__versions=version))
 
 
 def all_savings_cells(
@@ -75,16 +88,22 @@ def all_savings_cells(
     cells = SavingsCell.objects.filter(
         map__version__published_for__year=year, map__version__current_map__map=F("map"), **places
     )
-    return _rows(cells, scenario, lever, agency)
+    return _rows(cells, scenario, lever, agency, Place.objects.filter(programme=programme, retired_on=None))
 
 
-def _rows(cells: QuerySet[SavingsCell], scenario: str, lever: str | None, agency: str | None) -> CellRows:
+def _rows(
+    cells: QuerySet[SavingsCell],
+    scenario: str,
+    lever: str | None,
+    agency: str | None,
+    places: QuerySet[Place],
+) -> CellRows:
     chosen = cells.filter(scenario=scenario)
     if lever:
         chosen = chosen.filter(lever__code=lever)
     if agency:
         chosen = chosen.filter(agency__code=agency)
-    return CellRows(chosen)
+    return CellRows(chosen, places)
 
 
 def sharing_pairs(version: Version, scenario: str, lever: str | None = None) -> list[PairRow]:

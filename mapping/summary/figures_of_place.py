@@ -19,7 +19,9 @@ from mapping.charts.inputs import (
     SavingCell,
 )
 from mapping.models import PoolResult, SavingsCell, SharingPair
-from pilots.models import Population, ServiceLine, Version
+from pilots.models import Place, Population, ServiceLine, Version
+from pilots.quality.flags import quality_flags_of
+from pilots.quality.worsened import HELD
 
 from .mapped import Mapped, mapped_version
 from .provenance import other_years, provenance_of, published_totals
@@ -54,6 +56,7 @@ def place_figures(version: Version, scenario: str) -> PlaceFigures:
         pairs=pairs,
         pair_count=len(pairs),
         gaps=gaps_of(mapped, bodies, branches, others),
+        flags=quality_flags_of(Place.objects.filter(pk=mapped.place_id)).get(mapped.slug, HELD),
     )
 
 

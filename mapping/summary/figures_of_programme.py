@@ -8,6 +8,8 @@ from mapping.charts.inputs import Cases, Footing, Footings, Gaps, PlaceRow, Prog
 from mapping.charts.names import LARGE_COUNCILS
 from mapping.models import MapResult
 from pilots.models import FinancialYear, Place, Programme, SpendLine
+from pilots.quality.flags import quality_flags_of
+from pilots.quality.worsened import HELD, QualityFlags
 from pilots.register.listing import list_places
 
 from .counted import COUNTED, REVENUE, ask, parameters
@@ -111,7 +113,11 @@ def place_rows(
     """The row of each place."""
     published = {mapped.place_id: mapped for mapped in versions}
     savings, joined = _by_case(versions)
-    return tuple(_place_row(place, published.get(place.pk), spend, savings, joined) for place in places)
+    flags = quality_flags_of(places)
+    return tuple(
+        _place_row(place, published.get(place.pk), spend, savings, joined, flags.get(place.slug, HELD))
+        for place in places
+    )
 
 
 def _place_row(
@@ -120,6 +126,7 @@ def _place_row(
     spend: dict[int, _PlaceSpend],
     savings: dict[int, Cases],
     joined: dict[int, Cases],
+    flags: QualityFlags,
 ) -> PlaceRow:
     counted = spend.get(mapped.version_id) if mapped else None
     map_id = (mapped.map_id if mapped else None) or 0
@@ -138,6 +145,7 @@ def _place_row(
         saving=savings.get(map_id),
         joined=joined.get(map_id),
         is_stale=bool(mapped and mapped.is_stale),
+        flags=flags,
     )
 
 

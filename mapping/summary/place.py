@@ -1,19 +1,26 @@
 """The summary of a place."""
 
 from pilots.models import Version
+from pilots.quality.worsened import QualityFlags
 
 from .mapped import Mapped, map_reference, mapped_version
 from .messages import messages_of
+from .quality import flags_of, with_quality
 from .savings import savings_rows, totals_by_case
 from .shapes import PlaceSummary
 from .sums import sums_of
 
 
-def place_summary(version: Version, scenario: str, pinned: Mapped | None = None) -> PlaceSummary:
-    """A version of a place's count in a case, with the savings of its current map, or a pinned one. Four queries."""
+def place_summary(
+    version: Version, scenario: str, pinned: Mapped | None = None, flags: QualityFlags | None = None
+) -> PlaceSummary:
+    """A version of a place's count in a case, with the savings of its current map, or a pinned one.
+
+    Four queries, and one or two for quality where `flags` are not given.
+    """
     mapped = pinned or mapped_version(version)
     sums = sums_of([mapped], scenario)
-    return PlaceSummary(
+    summary = PlaceSummary(
         place=mapped.slug,
         year=mapped.year,
         scenario=scenario,
@@ -27,3 +34,4 @@ def place_summary(version: Version, scenario: str, pinned: Mapped | None = None)
         map=map_reference(mapped),
         messages=messages_of([mapped], totals_by_case([mapped])),
     )
+    return with_quality(summary, flags_of([mapped]) if flags is None else {mapped.slug: flags} if flags else {})

@@ -6,6 +6,7 @@ from pilots.models import FinancialYear, Programme
 
 from .mapped import Mapped, all_missing, mapped_places, maps_reference
 from .messages import messages_of
+from .quality import flags_of, with_quality
 from .savings import savings_rows, totals_by_case
 from .shapes import PlaceRow, ProgrammeSummary
 from .sums import Sums, sums_of
@@ -18,7 +19,9 @@ def programme_summary(
     kind: str | None = None,
     pinned: Sequence[Mapped] | None = None,
 ) -> ProgrammeSummary:
-    """The published counts of active places in a year and a case, of one kind or all. Four queries.
+    """The published counts of active places in a year and a case, of one kind or all.
+
+    Four queries, and one or two for quality.
 
     `pinned` are the versions and maps of then, where those of now are not asked for.
     Places without a map yet are in the spend and not in the savings; a message says so.
@@ -26,7 +29,7 @@ def programme_summary(
     versions = mapped_places(programme, year, kind) if pinned is None else pinned
     sums = sums_of(versions, scenario)
     missing = all_missing(versions)
-    return ProgrammeSummary(
+    summary = ProgrammeSummary(
         programme=programme.slug,
         year=year.label,
         scenario=scenario,
@@ -42,6 +45,7 @@ def programme_summary(
         map=maps_reference(versions),
         messages=messages_of(versions, totals_by_case(versions)),
     )
+    return with_quality(summary, flags_of(versions))
 
 
 def _place_row(mapped: Mapped, sums: Sums) -> PlaceRow:

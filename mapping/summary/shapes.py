@@ -1,7 +1,7 @@
 """What a summary says, as plain data in pounds: the fields that clients of the API may count on."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -17,6 +17,32 @@ class MapReference:
     computed_at: datetime
     is_stale: bool
     inputs_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhomToAsk:
+    """Who answers for a place's figures, by name, and the page that takes a question to them."""
+
+    names: list[str]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorseMeasure:
+    """A measure of quality whose newest reading is worse than its baseline.
+
+    `service_lines` are codes with all that is below them, `levers` codes; none of one kind means any.
+    """
+
+    place: str
+    indicator: str
+    unit: str
+    baseline: str
+    baseline_on: date
+    actual: str
+    measured_on: date
+    service_lines: list[str]
+    levers: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +66,7 @@ class ServiceRow:
     spend: Decimal
     saving: Decimal
     joined: Decimal
+    is_quality_worse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +81,7 @@ class LeverRow:
     npv: Decimal
     payback: int | None
     payback_status: str
+    is_quality_worse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +142,8 @@ class PlaceSummary:
     savings: SavingsRows | None
     range: Range | None
     map: MapReference | None
+    worse_quality: list[WorseMeasure] = field(default_factory=list)
+    whom_to_ask: WhomToAsk | None = None
     messages: list[str] = field(default_factory=list)
 
 
@@ -130,6 +160,7 @@ class PlaceRow:
     joined: Decimal | None
     map_id: int | None
     is_stale: bool
+    is_quality_worse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +180,7 @@ class ProgrammeSummary:
     savings: SavingsRows | None
     range: Range | None
     map: MapReference | None
+    worse_quality: list[WorseMeasure] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
 
@@ -166,6 +198,7 @@ class CellRow:
     saving: Decimal
     joined: Decimal
     is_capped: bool
+    is_quality_worse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

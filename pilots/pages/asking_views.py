@@ -19,7 +19,7 @@ def ask_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Whom to ask about a place's figures, and a form to ask them."""
     place = place_meant(slug)
     require(request.user, Action.READ_PUBLISHED, place)  # type: ignore[arg-type]
-    form = QuestionForm(request.POST or None, initial={"page": request.GET.get("page", "")})
+    form = QuestionForm(request.POST or None, initial={"page": request.GET.get("page", "")[:300]})
     if request.user.is_authenticated:
         del form.fields["email"]
     if form.is_valid():

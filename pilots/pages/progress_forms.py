@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from pilots.models import Judgement, Milestone
 
@@ -72,4 +73,5 @@ class QuestionForm(forms.Form):
     def clean_page(self) -> str:
         """An address on this site, or none."""
         page = self.cleaned_data["page"]
-        return page if page.startswith("/") and not page.startswith("//") else ""
+        is_here = page.startswith("/") and url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+        return page if is_here else ""

@@ -41,16 +41,16 @@ def test_a_summary_names_its_map() -> None:
 
 
 @pytest.mark.parametrize("slug", ["kent", "croydon", "manchester-city-region-warrington"])
-def test_a_summary_takes_four_queries_in_a_small_place_and_a_large_one(slug: str, django_assert_num_queries) -> None:
+def test_a_summary_takes_five_queries_in_a_small_place_and_a_large_one(slug: str, django_assert_num_queries) -> None:
     version = published(slug)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         place_summary(version, "central")
 
 
 @pytest.mark.parametrize("slug", ["croydon", "manchester-city-region-warrington"])
 def test_the_queries_of_a_page_do_not_grow_with_the_place(slug: str, django_assert_num_queries) -> None:
     version = published(slug)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         place_figures(version, "central")
     with django_assert_num_queries(3):
         pool_figures(version, "central")

@@ -44,16 +44,16 @@ def test_the_reference_of_many_maps_stands_for_all_of_them() -> None:
 
 
 @pytest.mark.parametrize("kind", ["pilot", None])
-def test_a_summary_takes_four_queries_however_many_places(kind: str | None, django_assert_num_queries) -> None:
+def test_a_summary_takes_five_queries_however_many_places(kind: str | None, django_assert_num_queries) -> None:
     programme, financial_year = default_programme(), year()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         programme_summary(programme, financial_year, "central", kind)
 
 
 @pytest.mark.parametrize("kind", ["pilot", "all"])
 def test_the_queries_of_the_page_do_not_grow_with_the_places(kind: str, django_assert_num_queries) -> None:
     programme, financial_year = default_programme(), year()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         programme_figures(programme, financial_year, "central", kind)
 
 

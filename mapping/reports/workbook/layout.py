@@ -9,6 +9,7 @@ import numpy as np
 from mapping.engine.explain import LeverWorking
 from mapping.explain import Opened
 from mapping.models import Scenario
+from pilots.quality.worsened import HELD, QualityFlags
 
 CASES = tuple(Scenario.values)
 CASE_NAME, CASE_NUMBER = "chosen_case", "case_number"
@@ -34,6 +35,7 @@ class Layout:
     opened: Opened
     names: Mapping[str, str]
     parts: list[Part] = field(default_factory=list)
+    flags: QualityFlags = HELD
     lever_rows: list[int] = field(default_factory=list)
     rule_rows: dict[tuple[str, Any], int] = field(default_factory=dict)
     amount_rows: list[int] = field(default_factory=list)

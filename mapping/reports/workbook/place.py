@@ -10,15 +10,16 @@ from mapping.explain import Opened, open_map
 from mapping.models import Lever, MapResult, SavingsMap, SharingPair
 from mapping.recompute import recompute_version
 from mapping.reports.blocks import CannotBeMade
-from mapping.reports.place import place_report
+from mapping.reports.place import place_report, whom_to_ask
 from mapping.summary import reconciliation_figures
 from pilots.models import Agency, ServiceLine, Version
+from pilots.quality.flags import quality_flags
 from pilots.spend.files.exporting import export_lines
 
 from . import given, working
 from .book import Book, Column, Formula, Sheet
 from .layout import CASES, Layout, lay_out, parts_of
-from .sources import write_sources
+from .sources import quality_rows, write_sources
 from .summary import Written, write_summary
 from .years import write_years
 
@@ -32,7 +33,8 @@ def write_place_workbook(version: Version, scenario: str, address: str) -> bytes
     """
     opened = _opened(version, scenario)
     report = place_report(version, scenario, address)
-    layout = Layout(opened, _names(opened), parts_of(opened))
+    flags = quality_flags(version.count.place)
+    layout = Layout(opened, _names(opened), parts_of(opened), flags)
     if len(layout.parts) > MOST_ROWS:
         raise CannotBeMade(
             f"The working of this map has {len(layout.parts):,} rows; a workbook carries {MOST_ROWS:,} well. "
@@ -51,7 +53,8 @@ def write_place_workbook(version: Version, scenario: str, address: str) -> bytes
     years = write_years(book, layout, levers, cells, opened.map.assumption_set)
     write_pairs(book, layout)
     write_reconciliation(book, version, spend)
-    write_sources(book, report, opened.map.assumption_set, [version.pk], opened.map.inputs_digest)
+    beside = [("Whom to ask", whom_to_ask(version.count.place, address)), *quality_rows(flags)]
+    write_sources(book, report, opened.map.assumption_set, [version.pk], opened.map.inputs_digest, beside)
     write_summary(summary, Written(layout, report, amounts, cells, years), list(_results(opened.map)))
     return book.save()
 

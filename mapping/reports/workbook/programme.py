@@ -7,17 +7,19 @@ from django.db.models import F
 from django.utils import timezone
 
 from mapping.charts.inputs import PlaceRow
+from mapping.charts.quality import FELL
 from mapping.models import LeverResult
 from mapping.pages.programme_page import chosen_places
 from mapping.reports.blocks import Report
-from mapping.reports.programme import programme_report, published_in
+from mapping.reports.programme import WHOM_TO_ASK, programme_report, published_in
 from mapping.reports.queries import assumption_set_of
 from mapping.summary import programme_figures
 from pilots.models import FinancialYear, Programme
+from pilots.quality.worsened import together
 
 from .book import Book, Column, Formula, Sheet
 from .layout import CASE_NAME, CASE_NUMBER, CASES
-from .sources import write_sources
+from .sources import quality_rows, write_sources
 
 REVIEW = (1, 2, 3)
 AMOUNTS = ("saving", "joined", "npv", *(f"saving_{year}" for year in REVIEW), *(f"cost_{year}" for year in REVIEW))
@@ -46,7 +48,12 @@ def write_programme_workbook(
     spend = _write_places(book, places, rows)
     _write_summary(summary, report, rows, spend)
     write_sources(
-        book, report, assumed[0] if assumed else None, versions, "one for each map: /api/v1/places/SLUG/maps/"
+        book,
+        report,
+        assumed[0] if assumed else None,
+        versions,
+        "one for each map: /api/v1/places/SLUG/maps/",
+        [("Whom to ask", WHOM_TO_ASK), *quality_rows(together(place.flags for place in places), names_place=True)],
     )
     return book.save()
 
@@ -140,6 +147,7 @@ def _write_places(book: Book, places: Sequence[PlaceRow], results: Results) -> F
             *(Column(name, HEADINGS[name], "pounds", 18) for name in AMOUNTS),
             Column("a_head", "By joining up, £ a head", "pounds", 14),
             Column("share", "Saving of spend", "rate", 12),
+            Column("quality", "Quality", "words", 14),
         ),
     )
     first = sheet.next_row
@@ -165,6 +173,7 @@ def _write_places(book: Book, places: Sequence[PlaceRow], results: Results) -> F
                 **sums,
                 "a_head": Formula(f'IF(N({people})=0,"",{joined}/{people})', a_head),
                 "share": Formula(f"IF({spend}=0,0,{saving}/{spend})", share),
+                "quality": FELL if place.flags else "",
             }
         )
     last = max(sheet.next_row - 1, first)

@@ -7,6 +7,7 @@ from django.db.models import Count, Sum
 from mapping.models import AssumptionSet
 from mapping.reports.blocks import Report
 from pilots.models import SpendLine
+from pilots.quality.worsened import QualityFlags
 
 from .book import Book, Column, Sheet
 
@@ -22,10 +23,23 @@ READING = (
 )
 
 
+def quality_rows(flags: QualityFlags, names_place: bool = False) -> list[tuple[str, str]]:
+    """What went the wrong way, as rows of the sheet."""
+    return [
+        ("Quality fell", f"{measure.place}: {measure.said}" if names_place else measure.said)
+        for measure in flags.worsened
+    ]
+
+
 def write_sources(
-    book: Book, report: Report, assumed: AssumptionSet | None, versions: Sequence[int], digest: str
+    book: Book,
+    report: Report,
+    assumed: AssumptionSet | None,
+    versions: Sequence[int],
+    digest: str,
+    beside: Sequence[tuple[str, str]] = (),
 ) -> Sheet:
-    """What the workbook is, how to read it, and the sources of its spend."""
+    """What the workbook is, how to read it, what is said `beside` it, and the sources of its spend."""
     sheet = book.sheet(
         "Sources",
         (
@@ -41,6 +55,7 @@ def write_sources(
         ("Made from", identity.made_from),
         ("For good at", identity.address),
         ("Digest of what the map was made from", digest),
+        *beside,
         *READING,
     ]
     if assumed is not None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from mapping.charts.quality import FELL, quality_notes
 from mapping.models import MapResult
 from mapping.reports.blocks import Report
 
@@ -48,6 +49,8 @@ def _write_answer(sheet: Sheet, written: Written) -> None:
         sheet.put(5, 0, "Illustrative: the figures are invented and describe no real place.", "strong")
     elif identity.missing:
         sheet.put(5, 0, f"Partial year: lacks {', '.join(identity.missing)}.", "strong")
+    if flags := written.layout.flags:
+        sheet.put(6, 0, " ".join(quality_notes(flags)), "strong")
     sheet.put(CHOICE_ROW, 0, "Case: choose low, central or high, and every sheet follows", "strong")
     sheet.put(CHOICE_ROW, 1, identity.scenario, "choice")
     sheet.worksheet.data_validation(CHOICE_ROW - 1, 1, CHOICE_ROW - 1, 1, {"validate": "list", "source": list(CASES)})
@@ -120,7 +123,7 @@ def _write_headlines(sheet: Sheet, written: Written, results: Sequence[MapResult
 def _write_levers(sheet: Sheet, written: Written, row: int) -> int:
     """Each way to save, with a chart. Returns the last row."""
     years, first = written.years, row + 1
-    for index, heading in enumerate(("Way to save", "By joining up", "Alone", "", "In all", "Worth")):
+    for index, heading in enumerate(("Way to save", "By joining up", "Alone", "", "In all", "Worth", "Quality")):
         sheet.put(row, index, heading, "heading")
     by_code = {result.lever_id: result for result in _lever_results(written)}
     for index, lever_id in enumerate(written.layout.opened.menu.lever_ids):
@@ -131,6 +134,8 @@ def _write_levers(sheet: Sheet, written: Written, row: int) -> int:
         sheet.put(row, 2, Formula(f"{full}-{joined}", result.saving - result.joined), "pounds")
         sheet.put(row, 4, Formula(full, result.saving), "pounds")
         sheet.put(row, 5, Formula(worth, result.net_present_value), "pounds")
+        worsened = written.layout.flags.of(lever=written.layout.levers[index].lever.code)
+        sheet.put(row, 6, FELL if worsened else "", "strong")
     _draw_levers(sheet, first, row)
     return row
 

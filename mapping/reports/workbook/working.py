@@ -9,6 +9,7 @@ from itertools import groupby
 
 import numpy as np
 
+from mapping.charts.quality import FELL
 from mapping.engine.explain import winning_rule
 from mapping.models import SavingsCell
 
@@ -205,6 +206,7 @@ def write_cells(book: Book, layout: Layout, working: Sheet) -> Sheet:
             Column("stored_joined", "Joined as stored, £", "stored", 17),
             Column("difference", "Difference, £", "pounds", 12),
             *(Column(f"{name}_{case}", f"Stored {name}, {case}", "stored", 15) for name, case in kept),
+            Column("quality", "Quality", "words", 14),
         ),
     )
     stored = _stored(layout)
@@ -237,6 +239,7 @@ def _add_cell(sheet: Sheet, layout: Layout, working: Sheet, parts: list[Part], s
             **{f"stored_{name}": chosen(sheet, name, row, found[name, now]) for name in STORED},
             "difference": Formula(f"ROUND({'+'.join(gaps)},2)", 0),
             **{f"{name}_{case}": found[name, case] for name in STORED for case in CASES},
+            "quality": FELL if layout.flags.of(key[1], key[2]) else "",
         }
     )
 
