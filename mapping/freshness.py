@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Greatest, Least
 
 from mapping.models import CurrentMap, SavingsMap
@@ -10,6 +10,7 @@ from pilots.models import Change, History, Programme, Version
 
 PROGRAMME = "count__place__programme"
 SET_IN_USE = f"{PROGRAMME}__current_assumptions__assumption_set"
+QUALITY = ("pilots_qualitymeasure", "pilots_qualitymeasure_service_lines", "pilots_qualityreading")
 
 
 def stale_versions(programme: Programme | None = None) -> QuerySet[Version]:
@@ -40,14 +41,18 @@ def with_freshness[M: (SavingsMap, Version)](rows: QuerySet[M]) -> QuerySet[M]:
 def with_staleness(versions: QuerySet[Version]) -> QuerySet[Version]:
     """Adds `is_stale` to versions, whether no fresh map is current for them, and `changed_at`, when that last changed.
 
-    What is shown of a version changes with its lines, its publication, its map, the register and the set in use.
+    What is shown of a version changes with its lines, its publication, its map, the register, the set in use, and
+    what is known of quality, which `quality_changes` counts.
     """
     made_public = Change.objects.filter(version=OuterRef("pk")).order_by("-pk")
     of_lines = History.objects.filter(id=OuterRef("revision"))
     of_register = History.objects.filter(id=OuterRef(f"{PROGRAMME}__register_revision"))
-    causes = [Subquery(cause.values("at")[:1]) for cause in (made_public, of_lines, of_register, _of_set_in_use())]
-    changed_at = Greatest("current_map__map__computed_at", *causes, output_field=DateTimeField())
-    return versions.annotate(is_stale=~_has_fresh_map(), changed_at=changed_at)
+    of_quality = History.objects.filter(table_name__in=QUALITY)
+    causes = (made_public, of_lines, of_register, _of_set_in_use(), of_quality.order_by("-at"))
+    times = [Subquery(cause.values("at")[:1]) for cause in causes]
+    changed_at = Greatest("current_map__map__computed_at", *times, output_field=DateTimeField())
+    number = of_quality.values(all=Value(1)).annotate(number=Count("pk")).values("number")
+    return versions.annotate(is_stale=~_has_fresh_map(), changed_at=changed_at, quality_changes=Subquery(number))
 
 
 def is_stale(savings_map: SavingsMap) -> bool:

@@ -9,20 +9,15 @@ from rest_framework.request import Request
 from mapping.freshness import changes_of
 from mapping.models import AssumptionSet, CurrentAssumptionSet, Lever, Scenario
 from mapping.summary.mapped import Mapped, mapped_version
-from mapping.summary.shapes import WhomToAsk
 from pilots.api.finding import not_found
 from pilots.api.parameters import Asked, Parameter
 from pilots.api.views import etag_of
-from pilots.models import Place, Programme, Version
-from pilots.people.asking import contact_of
+from pilots.models import Programme, Version
 from totalplace.problems import NOT_FOUND, Problem
 
 SCENARIO = Parameter("scenario", "Which case: low, central (the default) or high.", choices=tuple(Scenario.values))
 LEVER = Parameter("lever", "The code of a lever.", example="shared-back-office")
 LEVERS = "/api/v1/levers/"
-QUALITY = ("pilots_qualitymeasure", "pilots_qualitymeasure_service_lines", "pilots_qualityreading")
-WHO_ANSWERS = ("pilots_role", "pilots_person")
-"""Tables that answers from maps show something of beside the map."""
 
 
 def scenario_asked(asked: Asked) -> str:
@@ -53,12 +48,6 @@ def current_set(programme: Programme) -> AssumptionSet:
     return current.assumption_set
 
 
-def whom_to_ask(place: Place) -> WhomToAsk:
-    """Who answers for a place's figures."""
-    contact = contact_of(place)
-    return WhomToAsk(list(contact.names), contact.address)
-
-
 class Validators(NamedTuple):
     """By what a client that holds an answer asks whether it is still right: a strong ETag, and when it last changed."""
 
@@ -78,15 +67,11 @@ def validators_of(request: Request, versions: Sequence[Mapped], *counted_from: o
 
 
 def validators_of_version(request: Request, version: Version, pinned: Mapped | None, *others: object) -> Validators:
-    """The same of one version, which `version_asked` found, with its current map or a pinned one: two queries.
-
-    Beside the map an answer shows where quality fell, and whom to ask.
-    """
+    """The same of one version, which `version_asked` found, with its current map or a pinned one: one query."""
     register = version.count.place.programme.register_revision
-    beside = changes_of(*QUALITY, *WHO_ANSWERS)
-    return validators_of(request, [pinned or mapped_version(version)], version.revision, register, *beside, *others)
+    return validators_of(request, [pinned or mapped_version(version)], version.revision, register, *others)
 
 
 def validators_of_programme(request: Request, programme: Programme, versions: Sequence[Mapped]) -> Validators:
     """The same of versions of many places, which may come, go and be renamed: one query."""
-    return validators_of(request, versions, programme.register_revision, *changes_of("pilots_place", *QUALITY))
+    return validators_of(request, versions, programme.register_revision, *changes_of("pilots_place"))

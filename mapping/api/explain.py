@@ -18,11 +18,12 @@ from pilots.api.operations import operation
 from pilots.api.parameters import AGENCY, PAGE, SERVICE_LINE, VERSION, YEAR_PARAMETER, Parameter, refuse_value
 from pilots.api.views import ApiView, answer, conditional
 from pilots.models import Agency, Place
+from pilots.people.asking import asking_page
 from pilots.permissions import Action, require
 from totalplace.problems import NOT_FOUND, Problem
 
 from . import explain_shapes as shapes
-from .asking import LEVER, SCENARIO, lever_asked, scenario_asked, validators_of_version, whom_to_ask
+from .asking import LEVER, SCENARIO, lever_asked, scenario_asked, validators_of_version
 from .pinning import map_numbered, maps_with_places
 
 PLACE = Parameter("place", "The slug of a place.", example="kent")
@@ -99,7 +100,7 @@ class Explain(ApiView):
                 **page.links(request),
                 "total": {name: totals[name] or NOTHING for name in ("saving", "joined")},
                 "pools": pools,
-                "whom_to_ask": whom_to_ask(found.version.count.place),
+                "whom_to_ask": asking_page(found.version.count.place.slug),
                 "messages": [*self.asked.messages, *_said_of(opened)],
                 "cells": [{**cell, "lines": [_line(line) for line in cell["lines"]]} for cell in explained],
             }

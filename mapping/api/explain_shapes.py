@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Annotated, Literal, TypedDict
 
 from mapping.api.shapes import Rule
-from mapping.summary.shapes import WhomToAsk
 from pilots.api.typed import Part, Year
 from pilots.api.words import Word, tell
 
@@ -182,7 +181,7 @@ class Explanation(TypedDict):
     previous: str | None
     total: ExplainedTotal
     pools: list[ExplainedPool]
-    whom_to_ask: WhomToAsk
+    whom_to_ask: str
     messages: list[str]
     cells: list[ExplainedCell]
 

@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from mapping.charts.inputs import FOOTING_WORDS, Footing, ReconciliationFigures, shared_out, total
 from mapping.freshness import changes_of
 from mapping.summary import reconciliation_figures
-from mapping.summary.shapes import WhomToAsk
 from pilots.api.finding import count_asked, version_asked
 from pilots.api.formats import plain
 from pilots.api.operations import operation
@@ -17,9 +16,10 @@ from pilots.api.parameters import VERSION, YEAR_PARAMETER
 from pilots.api.typed import Part, Year
 from pilots.api.views import ApiView, answer, conditional
 from pilots.api.words import Word, tell
+from pilots.people.asking import asking_page
 from pilots.permissions import Action, require
 
-from .asking import validators_of_version, whom_to_ask
+from .asking import validators_of_version
 
 
 class CountedOfBody(TypedDict):
@@ -87,7 +87,7 @@ class Reconciliation(TypedDict):
     capital: Decimal
     not_reported: list[str]
     published: list[PublishedRow]
-    whom_to_ask: WhomToAsk
+    whom_to_ask: str
     messages: list[str]
 
 
@@ -140,7 +140,7 @@ class ReconciliationOfPlace(ApiView):
             require(request.user, Action.READ_WORKING, count.place)
 
         def build() -> HttpResponseBase:
-            shown, asking = _row(reconciliation_figures(version)), whom_to_ask(count.place)
+            shown, asking = _row(reconciliation_figures(version)), asking_page(count.place.slug)
             return answer({**shown, "whom_to_ask": asking, "messages": self.asked.messages})
 
         published = changes_of("pilots_controltotal")

@@ -14,9 +14,8 @@ from pilots.api.parameters import PROGRAMME, VERSION, YEAR_PARAMETER
 from pilots.api.spend import KIND
 from pilots.api.views import ApiView, answer, conditional
 from pilots.permissions import Action, require
-from pilots.quality.flags import quality_flags
 
-from .asking import SCENARIO, scenario_asked, validators_of_programme, validators_of_version, whom_to_ask
+from .asking import SCENARIO, scenario_asked, validators_of_programme, validators_of_version
 from .pinning import AS_OF, located, pinned_places, pinned_version
 
 
@@ -37,10 +36,8 @@ class SummaryOfPlace(ApiView):
         scenario, mapped = scenario_asked(self.asked), pinned or mapped_version(version)
 
         def build() -> HttpResponse:
-            about = version.count.place
-            summary = place_summary(version, scenario, mapped, quality_flags(about))
-            messages = [*self.asked.messages, *summary.messages]
-            response = answer(replace(summary, messages=messages, whom_to_ask=whom_to_ask(about)))
+            summary = place_summary(version, scenario, mapped)
+            response = answer(replace(summary, messages=[*self.asked.messages, *summary.messages]))
             return located(request, response, summary.map.id if summary.map else None)
 
         return conditional(request, *validators_of_version(request, version, mapped), build)

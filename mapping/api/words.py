@@ -49,9 +49,9 @@ tell(
             "Whether a measure of quality that tells of it is worse than its baseline, as it is now.", False
         ),
         "worse_quality": Word("The measures of quality that are worse than their baselines, as it is now.", []),
-        "whom_to_ask": Word("Who answers for the figures.", {}),
-        "WhomToAsk.names": Word("Their names.", ["Ada Example"]),
-        "WhomToAsk.address": Word("The page that takes a question to them.", "/places/kent/ask/"),
+        "whom_to_ask": Word(
+            "The page that names who answers for the figures, and takes a question to them.", "/places/kent/ask/"
+        ),
         "WorseMeasure.indicator": Word("What is measured.", "Pupils who stay to 16"),
         "WorseMeasure.unit": Word("In what unit.", "%"),
         "WorseMeasure.baseline": Word("What it was, as a decimal.", "90"),

@@ -13,7 +13,7 @@ from .shapes import MapReference
 
 PLACE, PROGRAMME, MAP = "count__place__", "count__place__programme__", "current_map__map__"
 FIELDS = (
-    *("pk", "kind", "number", "label", "missing", "changed_at", "count__year__label"),
+    *("pk", "kind", "number", "label", "missing", "changed_at", "quality_changes", "count__year__label"),
     *(f"{PLACE}{name}" for name in ("pk", "slug", "name", "short_name", "kind", "participation", "region")),
     *(f"{PROGRAMME}{name}" for name in ("pk", "is_illustrative")),
     *(f"{MAP}{name}" for name in ("pk", "inputs_digest", "computed_at")),
@@ -31,6 +31,7 @@ class Mapped(NamedTuple):
     label: str
     missing: list[str]
     changed_at: datetime | None
+    quality_changes: int | None
     year: str
     place_id: int
     slug: str

@@ -1,6 +1,7 @@
 """The summary of a place."""
 
 from pilots.models import Version
+from pilots.people.asking import asking_page
 from pilots.quality.worsened import QualityFlags
 
 from .mapped import Mapped, map_reference, mapped_version
@@ -16,7 +17,7 @@ def place_summary(
 ) -> PlaceSummary:
     """A version of a place's count in a case, with the savings of its current map, or a pinned one.
 
-    Four queries, and one or two for quality where `flags` are not given.
+    Four queries, and one for quality where `flags` are not given.
     """
     mapped = pinned or mapped_version(version)
     sums = sums_of([mapped], scenario)
@@ -32,6 +33,7 @@ def place_summary(
         savings=savings_rows([mapped], scenario, sums),
         range=None,
         map=map_reference(mapped),
+        whom_to_ask=asking_page(mapped.slug),
         messages=messages_of([mapped], totals_by_case([mapped])),
     )
     return with_quality(summary, flags_of([mapped]) if flags is None else {mapped.slug: flags} if flags else {})

@@ -18,7 +18,7 @@ MESSAGE = "Quality fell: a measure that tells of savings here went the wrong way
 
 
 def flags_of(versions: Iterable[Mapped]) -> dict[str, QualityFlags]:
-    """What worsened in the places of some versions, by slug. One query where nothing did, else two."""
+    """What worsened in the places of some versions, by slug. One query."""
     return quality_flags_of(Place.objects.filter(pk__in=[mapped.place_id for mapped in versions]))
 
 

@@ -20,14 +20,6 @@ class MapReference:
 
 
 @dataclass(frozen=True, slots=True)
-class WhomToAsk:
-    """Who answers for a place's figures, by name, and the page that takes a question to them."""
-
-    names: list[str]
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
 class WorseMeasure:
     """A measure of quality whose newest reading is worse than its baseline.
 
@@ -142,8 +134,8 @@ class PlaceSummary:
     savings: SavingsRows | None
     range: Range | None
     map: MapReference | None
+    whom_to_ask: str
     worse_quality: list[WorseMeasure] = field(default_factory=list)
-    whom_to_ask: WhomToAsk | None = None
     messages: list[str] = field(default_factory=list)
 
 

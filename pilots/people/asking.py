@@ -35,7 +35,12 @@ class Contact:
 def contact_of(place: Place) -> Contact:
     """The place's leads, or the Leadership Centre where it has none."""
     names = tuple(name_of(person) for person in leads_of(place))
-    return Contact(names or ("the Leadership Centre",), f"/places/{place.slug}/ask/")
+    return Contact(names or ("the Leadership Centre",), asking_page(place.slug))
+
+
+def asking_page(slug: str) -> str:
+    """The path of the page that takes a question to who answers for a place's figures."""
+    return f"/places/{slug}/ask/"
 
 
 def ask(place: Place, text: str, page: str, person: Anyone, email: str, address: str, via: str = "page") -> Question:

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 
 from pilots.models import Place, QualityMeasure, QualityReading, ServiceLineAncestor
 
@@ -19,18 +20,19 @@ def quality_flags(place: Place) -> QualityFlags:
 def quality_flags_of(places: Iterable[Place] | QuerySet[Place]) -> dict[str, QualityFlags]:
     """What worsened, by place slug; places where nothing did are left out.
 
-    One query where nothing worsened, else two, however many the places.
+    One query, however many the places.
     """
     among = places if isinstance(places, QuerySet) else list(places)
     newest = QualityReading.objects.filter(measure__place__in=among).order_by("measure", "-measured_on", "-pk")
-    worse = {
-        reading.measure_id: reading
-        for reading in newest.distinct("measure").select_related("measure__place")
-        if is_worse(reading.measure, reading.value)
-    }
-    services = _services_of(worse)
+    below = ServiceLineAncestor.objects.filter(ancestor__quality_measures=OuterRef("measure"))
+    readings = (
+        newest.distinct("measure")
+        .select_related("measure__place")
+        .annotate(services=ArraySubquery(below.values("service_line__code")))
+    )
+    worse = [reading for reading in readings if is_worse(reading.measure, reading.value)]
     flags: dict[str, list[Worsened]] = defaultdict(list)
-    for reading in sorted(worse.values(), key=lambda reading: reading.measure.indicator):
+    for reading in sorted(worse, key=lambda reading: reading.measure.indicator):
         measure = reading.measure
         flags[measure.place.slug].append(
             Worsened(
@@ -43,7 +45,7 @@ def quality_flags_of(places: Iterable[Place] | QuerySet[Place]) -> dict[str, Qua
                 measure.baseline_on,
                 reading.value,
                 reading.measured_on,
-                frozenset(services[measure.pk]),
+                frozenset(reading.services),
                 frozenset(measure.lever_codes),
             )
         )
@@ -80,12 +82,3 @@ def is_reached(measure: QualityMeasure, value: Decimal) -> bool:
     if measure.direction == QualityMeasure.Direction.HIGHER:
         return value >= measure.target
     return value <= measure.target
-
-
-def _services_of(measures: Iterable[int]) -> dict[int, set[str]]:
-    """The codes of the service lines that each measure names, with all below them."""
-    below = ServiceLineAncestor.objects.filter(ancestor__quality_measures__in=list(measures))
-    services: dict[int, set[str]] = defaultdict(set)
-    for measure, code in below.values_list("ancestor__quality_measures", "service_line__code"):
-        services[measure].add(code)
-    return services

@@ -74,10 +74,10 @@ def test_what_was_taken_by_default_is_named(anybody):
     assert not [message for message in asked["messages"] if "was taken" in message]
 
 
-def test_a_place_summary_takes_seven_queries(anybody):
+def test_a_place_summary_takes_six_queries(anybody):
     with queries_of(connection) as queries:
         anybody.get("places/kent/summary/")
-    assert len(queries) <= 7, [query["sql"][:100] for query in queries]
+    assert len(queries) <= 6, [query["sql"][:100] for query in queries]
 
 
 CONDITIONAL = [

@@ -72,9 +72,9 @@ def test_a_report_on_paper_names_whom_to_ask_with_the_whole_address() -> None:
         "/api/v1/explain/?place=kent&agency=E2221&lever=shared-back-office",
     ],
 )
-def test_answers_of_the_api_about_a_place_s_figures_name_whom_to_ask(client: Client, address: str) -> None:
+def test_answers_of_the_api_about_a_place_s_figures_lead_to_whom_to_ask(client: Client, address: str) -> None:
     lead_of("kent")
-    assert client.get(address).json()["whom_to_ask"] == {"names": ["Lead Of Kent"], "address": "/places/kent/ask/"}
+    assert client.get(address).json()["whom_to_ask"] == "/places/kent/ask/"
 
 
 def test_the_programme_page_says_where_to_ask(client: Client) -> None:

@@ -100,7 +100,7 @@ def test_a_flag_is_found_by_service_and_way_to_save(
 
 def test_flags_of_many_places_take_as_many_queries_as_of_one(world: World, django_assert_max_num_queries) -> None:
     measured(world, "1")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(1):
         assert set(quality_flags_of([world.place, world.other_place])) == {"dunshire"}
 
 
