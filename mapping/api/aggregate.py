@@ -29,7 +29,7 @@ from pilots.models import Agency, Place, ServiceLineAncestor
 from pilots.permissions import Action, NotAllowed, reach, refusal
 
 from . import cube_shapes as shapes
-from .asking import SCENARIO
+from .asking import PER, PRICES, SCENARIO
 from .pinning import AS_OF, located, pinned
 
 LONG = 2000
@@ -53,10 +53,6 @@ ORDER = Parameter(
     "order", "A drilled dimension or an aggregate, with asc or desc; ends in the keys.", example="amount.sum:desc"
 )
 SUMMARY = Parameter("summary", "false leaves out the sum over the whole cut.", choices=("true", "false"))
-PRICES = Parameter("prices", "nominal (the default), or the year in whose prices amounts are to be.", example="nominal")
-PER = Parameter(
-    "per", "total (the default), or head: each figure over the people living there.", choices=("total", "head")
-)
 OVER_VERSIONS = (VERSION, AS_OF, PROGRAMME)
 THEMES_OVERLAP = "Themes overlap: one pound can be in several, so there is no grand total."
 

@@ -1,5 +1,7 @@
 """The summary of a place."""
 
+from decimal import Decimal
+
 from pilots.models import Version
 
 from .mapped import Mapped, map_reference, mapped_version
@@ -9,10 +11,15 @@ from .shapes import PlaceSummary
 from .sums import sums_of
 
 
-def place_summary(version: Version, scenario: str, pinned: Mapped | None = None) -> PlaceSummary:
-    """A version of a place's count in a case, with the savings of its current map, or a pinned one. Four queries."""
+def place_summary(
+    version: Version, scenario: str, pinned: Mapped | None = None, factor: Decimal | None = None
+) -> PlaceSummary:
+    """A version of a place's count in a case, with the savings of its current map, or a pinned one. Four queries.
+
+    With a factor its amounts are in other prices, for one query more.
+    """
     mapped = pinned or mapped_version(version)
-    sums = sums_of([mapped], scenario)
+    sums = sums_of([mapped], scenario, factor)
     return PlaceSummary(
         place=mapped.slug,
         year=mapped.year,
@@ -22,8 +29,8 @@ def place_summary(version: Version, scenario: str, pinned: Mapped | None = None)
         spend_total=sums.spend,
         by_agency=sums.by_agency,
         by_service=sums.by_service,
-        savings=savings_rows([mapped], scenario, sums),
+        savings=savings_rows([mapped], scenario, sums, factor),
         range=None,
         map=map_reference(mapped),
-        messages=messages_of([mapped], totals_by_case([mapped])),
+        messages=messages_of([mapped], totals_by_case([mapped], factor)),
     )
