@@ -194,6 +194,10 @@ class Operation(AutoSchema):
 
 ANSWER_HEADERS = {
     "ETag": {"description": "For `If-None-Match`, and of a line for `If-Match`.", "schema": {"type": "string"}},
+    "Last-Modified": {
+        "description": "When the answer last changed, once that second is over; for `If-Modified-Since`.",
+        "schema": {"type": "string"},
+    },
 }
 JOB_HEADERS = {
     "Location": {"description": "The job's address.", "schema": {"type": "string"}},
