@@ -1,10 +1,10 @@
 """The cube over HTTP: sums by any dimensions, what can be asked, its members, and the spend lines under a cut."""
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, TypedDict
 
-from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
@@ -17,19 +17,19 @@ from mapping.cube.per_head import People, people_of, per_head
 from mapping.cube.question import refuse
 from mapping.models import SavingsMap
 from pilots.api.finding import not_found, programme_asked
-from pilots.api.formats import Csv, Json, csv_pieces
+from pilots.api.formats import Csv, Json
 from pilots.api.lines import COLUMNS, described_lines, line_row
 from pilots.api.listing import LARGEST_PAGE, HeldRows, Listing, Page, QueryRows, answer_list, linked
 from pilots.api.operations import operation
 from pilots.api.parameters import PAGING, PROGRAMME, VERSION, Parameter
 from pilots.api.shapes import SpendLine
 from pilots.api.typed import columns_of
-from pilots.api.views import ApiView, ListView, answer, answer_object, conditional, etag_of
+from pilots.api.views import ApiView, ListView, TableView, answer, answer_object, conditional, etag_of
 from pilots.models import Agency, Place, ServiceLineAncestor
 from pilots.permissions import Action, NotAllowed, reach, refusal
 
 from . import cube_shapes as shapes
-from .asking import SCENARIO
+from .asking import PER, PRICES, SCENARIO
 from .pinning import AS_OF, located, pinned
 
 LONG = 2000
@@ -53,10 +53,6 @@ ORDER = Parameter(
     "order", "A drilled dimension or an aggregate, with asc or desc; ends in the keys.", example="amount.sum:desc"
 )
 SUMMARY = Parameter("summary", "false leaves out the sum over the whole cut.", choices=("true", "false"))
-PRICES = Parameter("prices", "nominal (the default), or the year in whose prices amounts are to be.", example="nominal")
-PER = Parameter(
-    "per", "total (the default), or head: each figure over the people living there.", choices=("total", "head")
-)
 OVER_VERSIONS = (VERSION, AS_OF, PROGRAMME)
 THEMES_OVERLAP = "Themes overlap: one pound can be in several, so there is no grand total."
 
@@ -103,6 +99,7 @@ class CubeView(ApiView):
 
 
 class Aggregate(CubeView):
+    renderer_classes = TableView.renderer_classes
     parameters = (DRILLDOWN, CUT, AGGREGATES, ORDER, SCENARIO, PRICES, PER, SUMMARY, *OVER_VERSIONS, *PAGING)
 
     @operation(
@@ -117,7 +114,7 @@ class Aggregate(CubeView):
 
         Sums over the published counts of one year, told apart by `drilldown` and kept to `cut`. Amounts are revenue
         without transfers unless is_capital or is_transfer is cut. A measure is refused by a dimension that it has not.
-        `summary` is the sum over the whole cut, not over the page. Without `page`, CSV has every cell.
+        `summary` is the sum over the whole cut, not over the page. Without `page` CSV and files have every cell.
         """
         question, chosen = self.asked_of_cube()
         if question.drills("theme"):
@@ -128,8 +125,8 @@ class Aggregate(CubeView):
     def _build(self, request: Request, question: Question, chosen: Chosen) -> HttpResponseBase:
         cells = Cells(question, chosen)
         people = people_of(question, chosen) if self.asked.get("per") == "head" else None
-        if request.accepted_renderer.format == "csv":
-            return self._csv(request, question, cells, people)
+        if request.accepted_renderer.format != "json":
+            return answer_list(request, self.asked, listing_of(question, cells, people))
         number, size = self.asked.number("page", 1), self.asked.number("page_size", LARGEST_PAGE)
         some = cells.page((number - 1) * size, size)
         page = Page(self.asked, some.count)
@@ -153,20 +150,6 @@ class Aggregate(CubeView):
         only = chosen.versions[0].map_id if len(chosen.versions) == 1 else None
         return located(request, linked(response, page, request), only)
 
-    def _csv(self, request: Request, question: Question, cells: Cells, people: People | None) -> HttpResponseBase:
-        columns = csv_columns(question, people is not None)
-        flat = flattened(question, people)
-        if self.asked.get("page") is None and self.asked.get("page_size") is None:
-            response: HttpResponseBase = StreamingHttpResponse(csv_pieces(columns, map(flat, cells.all())))
-        else:
-            number, size = self.asked.number("page", 1), self.asked.number("page_size", LARGEST_PAGE)
-            some = cells.page((number - 1) * size, size)
-            page = Page(self.asked, some.count)
-            response = linked(HttpResponse(b"".join(csv_pieces(columns, map(flat, some.cells)))), page, request)
-        response["Content-Type"] = "text/csv; charset=utf-8"
-        response["Content-Disposition"] = 'attachment; filename="aggregate.csv"'
-        return response
-
     def _echo(self, question: Question, chosen: Chosen) -> dict[str, Any]:
         """The question as it was understood."""
         return {
@@ -183,24 +166,45 @@ class Aggregate(CubeView):
         }
 
 
-def csv_columns(question: Question, is_per_head: bool) -> list[str]:
-    """The columns of cells as CSV: keys and labels, then measures, then what they are for each person."""
-    names = [name for drill in question.drilldown for name in (drill.dimension.name, f"{drill.dimension.name}.label")]
-    names += [measure.name for measure in question.measures]
-    if is_per_head:
-        names += ["people", *(f"{measure.name}.per_head" for measure in question.measures if measure.is_money)]
-    return names
+def listing_of(question: Question, cells: Cells, people: People | None) -> Listing:
+    """Cells as rows of a file: keys and labels, then measures, then what they are for each person."""
+    columns: dict[str, Any] = {}
+    for drill in question.drilldown:
+        columns |= {drill.dimension.name: str, f"{drill.dimension.name}.label": str}
+    columns |= {measure.name: Decimal if measure.is_money else int for measure in question.measures}
+    if people is not None:
+        rates = {f"{measure.name}.per_head": Decimal | None for measure in question.measures if measure.is_money}
+        columns |= {"people": int | None, **rates}
+    shape = TypedDict("Cell", columns)  # type: ignore[misc]  # its members are the question's
+    return Listing(CellRows(cells, flattened(question, people)), tuple(columns), "aggregate", shape=shape)
+
+
+@dataclass(frozen=True)
+class CellRows:
+    """The cells of a question as the rows of a list."""
+
+    cells: Cells
+    flat: Callable[[dict[str, Any]], dict[str, Any]]
+
+    def count(self) -> int:
+        return self.cells.page(0, 0).count
+
+    def some(self, start: int, stop: int) -> Iterable[dict[str, Any]]:
+        return map(self.flat, self.cells.page(start, stop - start).cells)
+
+    def all(self) -> Iterator[dict[str, Any]]:
+        return map(self.flat, self.cells.all())
 
 
 def flattened(question: Question, people: People | None) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """What makes a cell a row of CSV."""
+    """What makes a cell a row of a file."""
     if people is None:
         return lambda cell: cell
 
     def flat(cell: dict[str, Any]) -> dict[str, Any]:
         rates = {name: rate for name, rate in per_head(question, people, cell).items() if name.endswith(".per_head")}
-        living = next((rate["denominator"] for rate in rates.values()), None)
-        return {**cell, "people": living, **{name: rate["value"] for name, rate in rates.items()}}
+        living = next((rate["denominator"] for rate in rates.values() if rate), None)
+        return {**cell, "people": living, **{name: rate and rate["value"] for name, rate in rates.items()}}
 
     return flat
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import NamedTuple
 
 from rest_framework.request import Request
 
+from mapping.cube.prices import NOMINAL, factors_to
 from mapping.freshness import changes_of
 from mapping.models import AssumptionSet, CurrentAssumptionSet, Lever, Scenario
 from mapping.summary.mapped import Mapped, mapped_version
@@ -17,6 +19,10 @@ from totalplace.problems import NOT_FOUND, Problem
 
 SCENARIO = Parameter("scenario", "Which case: low, central (the default) or high.", choices=tuple(Scenario.values))
 LEVER = Parameter("lever", "The code of a lever.", example="shared-back-office")
+PRICES = Parameter("prices", "nominal (the default), or the year in whose prices amounts are to be.", example="nominal")
+PER = Parameter(
+    "per", "total (the default), or head: each figure over the people living there.", choices=("total", "head")
+)
 LEVERS = "/api/v1/levers/"
 
 
@@ -59,10 +65,12 @@ def validators_of(request: Request, versions: Sequence[Mapped], *counted_from: o
     """Those of an answer from some versions with their maps.
 
     `counted_from` is what else the answer shows: the revision of its lines, and that of the register's names. A time
-    among it is when something else last changed.
+    among it is when something else last changed, and a factor keeps no time, so that only the ETag tells of it.
     """
     parts = [mapped._replace(changed_at=None) for mapped in versions]
     times = [mapped.changed_at for mapped in versions] + [one for one in counted_from if isinstance(one, datetime)]
+    if any(isinstance(one, Decimal) for one in counted_from):
+        times = []
     return Validators(etag_of(request, parts, *counted_from), max((time for time in times if time), default=None))
 
 
@@ -72,6 +80,14 @@ def validators_of_version(request: Request, version: Version, pinned: Mapped | N
     return validators_of(request, [pinned or mapped_version(version)], version.revision, register, *others)
 
 
-def validators_of_programme(request: Request, programme: Programme, versions: Sequence[Mapped]) -> Validators:
+def validators_of_programme(
+    request: Request, programme: Programme, versions: Sequence[Mapped], *others: object
+) -> Validators:
     """The same of versions of many places, which may come, go and be renamed: one query."""
-    return validators_of(request, versions, programme.register_revision, *changes_of("pilots_place"))
+    return validators_of(request, versions, programme.register_revision, *changes_of("pilots_place"), *others)
+
+
+def factor_asked(programme: Programme, year: str, asked: Asked) -> Decimal | None:
+    """What takes amounts of a year to the prices that `prices=` names; None for its own. Raises Problem."""
+    base = asked.get("prices") or NOMINAL
+    return None if base == NOMINAL else factors_to(base, programme, [year])[year]

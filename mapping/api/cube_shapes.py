@@ -4,16 +4,9 @@ from decimal import Decimal
 from typing import Any, Literal, NotRequired, TypedDict
 
 from mapping.cube.dimensions import DIMENSIONS, MEASURES
+from mapping.summary.shapes import PerHead
 from pilots.api.typed import Year
 from pilots.api.words import Word, tell
-
-
-class PerHead(TypedDict):
-    """A figure for each person: the rate beside what it is made of, which alone may be added up."""
-
-    numerator: Decimal
-    denominator: int | None
-    value: Decimal | None
 
 
 def _measured(is_null: bool) -> dict[str, Any]:

@@ -19,7 +19,9 @@ from pilots.permissions import Action, require
 
 from .asking import (
     LEVER,
+    PRICES,
     SCENARIO,
+    factor_asked,
     lever_asked,
     scenario_asked,
     validators_of_programme,
@@ -31,7 +33,7 @@ ABOUT = {"messages": list[str]}
 
 
 class SavingsOfPlace(TableView):
-    parameters = (YEAR_PARAMETER, SCENARIO, LEVER, AGENCY, VERSION, AS_OF)
+    parameters = (YEAR_PARAMETER, SCENARIO, LEVER, AGENCY, PRICES, VERSION, AS_OF)
 
     @operation(
         "listSavingsOfPlace", "Savings", gives=shapes.CellRow, query={"lever": "shared-back-office"}, about=ABOUT
@@ -48,14 +50,16 @@ class SavingsOfPlace(TableView):
         if version.is_working:
             require(request.user, Action.READ_WORKING, count.place, agency)
         lever, scenario = lever_asked(count.place.programme_id, self.asked), scenario_asked(self.asked)
+        factor = factor_asked(count.place.programme, count.year.label, self.asked)
+        map_id = pinned.map_id if pinned else None
         listing = Listing(
-            savings_cells(version, scenario, lever, agency.code if agency else None, pinned.map_id if pinned else None),
+            savings_cells(version, scenario, lever, agency.code if agency else None, map_id, factor),
             columns_of(shapes.CellRow),
             f"savings-{count.place.slug}-{count.year.label}-{scenario}",
             {"messages": self.asked.messages},
             shape=shapes.CellRow,
         )
-        validators = validators_of_version(request, version, pinned)
+        validators = validators_of_version(request, version, pinned, factor)
         return conditional(request, *validators, lambda: answer_list(request, self.asked, listing))
 
 
@@ -87,7 +91,7 @@ class SharingOfPlace(ListView):
 
 
 class AllSavings(ListView):
-    parameters = (YEAR_PARAMETER, SCENARIO, KIND, LEVER, AGENCY, PROGRAMME)
+    parameters = (YEAR_PARAMETER, SCENARIO, KIND, LEVER, AGENCY, PRICES, PROGRAMME)
 
     @operation(
         "listSavings",
@@ -106,12 +110,13 @@ class AllSavings(ListView):
         kind = self.asked.get("kind")
         agency, lever = agency_asked(programme, self.asked), lever_asked(programme, self.asked)
         scenario = scenario_asked(self.asked)
+        factor = factor_asked(programme, year.label, self.asked)
         listing = Listing(
-            all_savings_cells(programme, year, scenario, lever, agency.code if agency else None, kind),
+            all_savings_cells(programme, year, scenario, lever, agency.code if agency else None, kind, factor),
             columns_of(shapes.CellRow),
             f"savings-{year.label}-{scenario}",
             {"messages": self.asked.messages},
             streams=True,
         )
-        validators = validators_of_programme(request, programme, mapped_places(programme, year, kind))
+        validators = validators_of_programme(request, programme, mapped_places(programme, year, kind), factor)
         return conditional(request, *validators, lambda: answer_list(request, self.asked, listing))

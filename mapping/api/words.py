@@ -17,6 +17,7 @@ tell(
         "by_agency": Word("By body.", []),
         "by_service": Word("By leaf of the service tree.", []),
         "by_place": Word("By place.", []),
+        "per_head": Word("With per=head the headline figures for each person living there; else null.", None),
         "by_lever": Word("By lever.", []),
         "by_year": Word("The three years of the review, all begun in year 1.", []),
         "savings": Word("What could be saved; null until the first map is there.", None),

@@ -13,12 +13,13 @@ from mapping.models import SavingsMap
 from mapping.summary.mapped import FIELDS, PLACE, Mapped
 from mapping.summary.pinned import keeps_spend, pinned_at, pinned_to
 from pilots.api.finding import newest_complete_year
-from pilots.models import FinancialYear, Programme, Version
+from pilots.models import Programme, Version
 from totalplace.money import listed
 from totalplace.problems import NOT_FOUND, Problem
 
 from .dimensions import OF_VERSION, Fact
 from .members import Kept, check_members, kept_as
+from .prices import factors_to
 from .question import Question, refuse
 
 
@@ -61,7 +62,9 @@ class Chosen:
 
     @property
     def changed_at(self) -> datetime | None:
-        """When any of that last changed."""
+        """When any of that last changed; None where amounts are in other prices, since deflators keep no time."""
+        if self.factors is not None:
+            return None
         times = [mapped.changed_at for mapped in self.versions] + list((self.of_themes or ())[1:])
         return max((time for time in times if isinstance(time, datetime)), default=None)
 
@@ -167,17 +170,4 @@ def _say_of_years(question: Question, versions: Sequence[Mapped]) -> None:
 
 def in_prices_of(chosen: Chosen, base: str) -> Chosen:
     """The same with amounts in the prices of a year. Raises Problem until the deflators that it takes are loaded."""
-    years = FinancialYear.objects.filter(programme=chosen.programme).order_by("label")
-    deflators = dict(years.values_list("label", "deflator"))
-    if base not in deflators:
-        raise refuse("prices", f'There is no year "{base}". There are: nominal, {", ".join(deflators)}.')
-    loaded = {year: deflator for year, deflator in deflators.items() if deflator}
-    wanting = sorted({base, *chosen.years} - loaded.keys())
-    if wanting:
-        raise refuse(
-            "prices",
-            f"No deflator is loaded for {listed(wanting)}, so that amounts cannot be set in the prices of {base}. Ask "
-            "for prices=nominal: the prices of the year counted.",
-            ["nominal"],
-        )
-    return replace(chosen, factors={year: loaded[base] / loaded[year] for year in chosen.years})
+    return replace(chosen, factors=factors_to(base, chosen.programme, chosen.years))

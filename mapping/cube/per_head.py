@@ -1,9 +1,10 @@
 """Figures for each person: never added up themselves, so always beside what they are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from mapping.summary.shapes import PerHead
 from pilots.models import Population
 
 from .chosen import Chosen
@@ -17,8 +18,7 @@ People = Mapping[tuple[str, ...], int | None]
 
 def people_of(question: Question, chosen: Chosen) -> People:
     """The people living in the places of each cell, by the newest count of each place, and under () those of all."""
-    counted = Population.objects.filter(place__in={mapped.place_id for mapped in chosen.versions})
-    newest = dict(counted.order_by("place", "year").values_list("place", "people"))
+    newest = newest_populations({mapped.place_id for mapped in chosen.versions})
     places: dict[tuple[str, ...], set[int]] = {(): set()}
     for mapped in chosen.versions:
         of_version = {"place": mapped.slug, "kind": mapped.kind, "region": mapped.region, "year": mapped.year}
@@ -30,12 +30,18 @@ def people_of(question: Question, chosen: Chosen) -> People:
     }
 
 
+def newest_populations(places: Collection[int]) -> dict[int, int]:
+    """The people living in places, by the newest count of each; those of which there is none are left out."""
+    counted = Population.objects.filter(place__in=places).order_by("place", "year")
+    return dict(counted.values_list("place", "people"))
+
+
 def per_head(question: Question, people: People, cell: Mapping[str, Any]) -> dict[str, Any]:
     """A cell with each of its amounts over its people, where it has any."""
     key = tuple(cell[name] for name in _where(question) if name in cell)
     living = people.get(key)
     rates = {
-        f"{measure.name}.per_head": _rate(cell[measure.name], living)
+        f"{measure.name}.per_head": rate(cell[measure.name], living)
         for measure in question.measures
         if measure.is_money
     }
@@ -46,7 +52,8 @@ def _where(question: Question) -> list[str]:
     return [drill.dimension.name for drill in question.drilldown if drill.dimension.name in OF_VERSION]
 
 
-def _rate(amount: Decimal | None, people: int | None) -> dict[str, Any] | None:
+def rate(amount: Decimal | None, people: int | None) -> PerHead | None:
+    """A figure for each person; None of a figure that there is not."""
     if amount is None:
         return None
     value = (amount / people).quantize(PENNY, ROUND_HALF_EVEN) if people else None

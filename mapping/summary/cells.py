@@ -1,11 +1,13 @@
 """Lists of stored cells and pairs, in an order that ends in a unique key."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.db.models.functions import Round
 
 from mapping.models import SavingsCell, SharingPair
 from pilots.models import FinancialYear, Place, Programme, Version
@@ -20,18 +22,20 @@ CELL_COLUMNS = (
 )
 PLACE, YEAR = "map__version__count__place", "map__version__count__year"
 ORDER = (f"{PLACE}__slug", "agency__code", "service_line__code", "lever__code")
-FIELDS = (ORDER[0], f"{YEAR}__label", "scenario", *ORDER[1:], *CELL_COLUMNS[6:-1])
+KEYS = (ORDER[0], f"{YEAR}__label", "scenario", *ORDER[1:])
+AMOUNTS = ("addressable", "saving", "joined")
 ROWS_FETCHED = 2000
 
 
 class CellRows:
     """Cells as rows by the names of CELL_COLUMNS, amounts in pounds: the `Rows` of a list of the API."""
 
-    def __init__(self, cells: QuerySet[SavingsCell], places: QuerySet[Place]) -> None:
+    def __init__(self, cells: QuerySet[SavingsCell], places: QuerySet[Place], factor: Decimal | None) -> None:
         """`places` are those of the cells: their quality, as it is now, is said beside."""
         self._cells = cells
         self._places = places
-        self._rows = cells.order_by(*ORDER).values_list(*FIELDS)
+        amounts = [F(name) if factor is None else Round(F(name) * factor, 2) for name in AMOUNTS]
+        self._rows = cells.order_by(*ORDER).values_list(*KEYS, *amounts, "is_capped")
 
     @cached_property
     def _flags(self) -> dict[str, QualityFlags]:
@@ -66,11 +70,15 @@ def savings_cells(
     lever: str | None = None,
     agency: str | None = None,
     map_id: int | None = None,
+    factor: Decimal | None = None,
 ) -> CellRows:
-    """The cells of a version's current map, or another of its maps, by code of body, leaf and lever."""
+    """The cells of a version's current map, or another of its maps, by code of body, leaf and lever.
+
+    With a factor their amounts are in other prices, each to the penny.
+    """
     is_wanted = {"map": map_id} if map_id is not None else {"map__version__current_map__map": F("map")}
     cells = SavingsCell.objects.filter(map__version=version, **is_wanted)
-    return _rows(cells, scenario, lever, agency, Place.objects.filter(counts__versions=version))
+    return _rows(cells, scenario, lever, agency, Place.objects.filter(counts__versions=version), factor)
 
 
 def all_savings_cells(
@@ -80,6 +88,7 @@ def all_savings_cells(
     lever: str | None = None,
     agency: str | None = None,
     kind: str | None = None,
+    factor: Decimal | None = None,
 ) -> CellRows:
     """The same over the published counts of a programme's active places, of one kind or all."""
     places: dict[str, Any] = {f"{PLACE}__programme": programme, f"{PLACE}__retired_on": None}
@@ -88,7 +97,8 @@ def all_savings_cells(
     cells = SavingsCell.objects.filter(
         map__version__published_for__year=year, map__version__current_map__map=F("map"), **places
     )
-    return _rows(cells, scenario, lever, agency, Place.objects.filter(programme=programme, retired_on=None))
+    places_shown = Place.objects.filter(programme=programme, retired_on=None)
+    return _rows(cells, scenario, lever, agency, places_shown, factor)
 
 
 def _rows(
@@ -97,13 +107,14 @@ def _rows(
     lever: str | None,
     agency: str | None,
     places: QuerySet[Place],
+    factor: Decimal | None,
 ) -> CellRows:
     chosen = cells.filter(scenario=scenario)
     if lever:
         chosen = chosen.filter(lever__code=lever)
     if agency:
         chosen = chosen.filter(agency__code=agency)
-    return CellRows(chosen, places)
+    return CellRows(chosen, places, factor)
 
 
 def sharing_pairs(version: Version, scenario: str, lever: str | None = None) -> list[PairRow]:

@@ -1,8 +1,9 @@
 """The summary of a place."""
 
+from decimal import Decimal
+
 from pilots.models import Version
 from pilots.people.asking import asking_page
-from pilots.quality.worsened import QualityFlags
 
 from .mapped import Mapped, map_reference, mapped_version
 from .messages import messages_of
@@ -13,14 +14,14 @@ from .sums import sums_of
 
 
 def place_summary(
-    version: Version, scenario: str, pinned: Mapped | None = None, flags: QualityFlags | None = None
+    version: Version, scenario: str, pinned: Mapped | None = None, factor: Decimal | None = None
 ) -> PlaceSummary:
-    """A version of a place's count in a case, with the savings of its current map, or a pinned one.
+    """A version of a place's count in a case, with the savings of its current map, or a pinned one. Five queries.
 
-    Four queries, and one for quality where `flags` are not given.
+    With a factor its amounts are in other prices, for one query more.
     """
     mapped = pinned or mapped_version(version)
-    sums = sums_of([mapped], scenario)
+    sums = sums_of([mapped], scenario, factor)
     summary = PlaceSummary(
         place=mapped.slug,
         year=mapped.year,
@@ -30,10 +31,10 @@ def place_summary(
         spend_total=sums.spend,
         by_agency=sums.by_agency,
         by_service=sums.by_service,
-        savings=savings_rows([mapped], scenario, sums),
+        savings=savings_rows([mapped], scenario, sums, factor),
         range=None,
         map=map_reference(mapped),
         whom_to_ask=asking_page(mapped.slug),
-        messages=messages_of([mapped], totals_by_case([mapped])),
+        messages=messages_of([mapped], totals_by_case([mapped], factor)),
     )
-    return with_quality(summary, flags_of([mapped]) if flags is None else {mapped.slug: flags} if flags else {})
+    return with_quality(summary, flags_of([mapped]))

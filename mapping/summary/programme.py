@@ -1,6 +1,7 @@
 """The summary of a programme."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from pilots.models import FinancialYear, Programme
 
@@ -18,16 +19,18 @@ def programme_summary(
     scenario: str,
     kind: str | None = None,
     pinned: Sequence[Mapped] | None = None,
+    factor: Decimal | None = None,
 ) -> ProgrammeSummary:
     """The published counts of active places in a year and a case, of one kind or all.
 
     Four queries, and one or two for quality.
 
-    `pinned` are the versions and maps of then, where those of now are not asked for.
+    `pinned` are the versions and maps of then, where those of now are not asked for. With a factor amounts are in
+    other prices, for one query more.
     Places without a map yet are in the spend and not in the savings; a message says so.
     """
     versions = mapped_places(programme, year, kind) if pinned is None else pinned
-    sums = sums_of(versions, scenario)
+    sums = sums_of(versions, scenario, factor)
     missing = all_missing(versions)
     summary = ProgrammeSummary(
         programme=programme.slug,
@@ -40,10 +43,10 @@ def programme_summary(
         by_place=[_place_row(mapped, sums) for mapped in versions],
         by_agency=sums.by_agency,
         by_service=sums.by_service,
-        savings=savings_rows(versions, scenario, sums),
+        savings=savings_rows(versions, scenario, sums, factor),
         range=None,
         map=maps_reference(versions),
-        messages=messages_of(versions, totals_by_case(versions)),
+        messages=messages_of(versions, totals_by_case(versions, factor)),
     )
     return with_quality(summary, flags_of(versions))
 

@@ -9,13 +9,15 @@ from django.db.models import F, Sum
 from django.db.models.functions import Round
 
 from mapping.engine.years import NOTHING_SAVED, REVIEW_YEARS, payback_year
-from mapping.models import LeverResult, MapResult
+from mapping.models import LeverResult, MapResult, SavingsCell
 
 from .mapped import Mapped
 from .shapes import LeverRow, SavingsRows, YearRow
 from .sums import NOTHING, Sums
 
 YEARS = range(REVIEW_YEARS)
+# What of a lever is the sum of its cells.
+OF_CELLS = ("addressable", "saving", "joined")
 
 
 class LeverSum(NamedTuple):
@@ -34,19 +36,37 @@ class LeverSum(NamedTuple):
     joined_by_year: tuple[Decimal, ...]
 
 
-def lever_sums(versions: Sequence[Mapped], scenario: str) -> list[LeverSum]:
+def lever_sums(versions: Sequence[Mapped], scenario: str, factor: Decimal | None = None) -> list[LeverSum]:
     """Each lever of the current maps, in the order of the menu, by code.
 
-    Maps of two assumption sets may stand side by side while they are remade.
+    Maps of two assumption sets may stand side by side while they are remade. In other prices, where there is a factor
+    for them, a lever's saving is the sum of its cells in them, and the rest is what is stored, each in them.
     """
     results = LeverResult.objects.filter(map__in=[v.map_id for v in versions if v.map_id], scenario=scenario)
     names = ("lever__code", "lever__name", "payback", "payback_status")
-    amounts = {f"sum_{name}": Sum(name) for name in ("addressable", "saving", "joined", "net_present_value")}
-    years = {f"{kind}_{year}": Sum(f"{kind}_by_year__{year}") for kind in ("saving", "cost") for year in YEARS}
+    amounts = {f"sum_{name}": _sum(name, factor) for name in (*OF_CELLS, "net_present_value")}
+    years = {f"{kind}_{year}": _sum(f"{kind}_by_year__{year}", factor) for kind in ("saving", "cost") for year in YEARS}
     joined = {f"joined_{year}": Sum(Round(F(f"lever__ramp__{year}") * F("joined"), 2)) for year in YEARS}
     rows = results.values_list(*names).annotate(**amounts, **years, **joined).order_by("lever__position", *names)
     found = [_lever_sum(*row) for row in rows]
-    return [_together(list(same), versions) for _, same in groupby(found, key=lambda row: row.code)]
+    levers = [_together(list(same), versions) for _, same in groupby(found, key=lambda row: row.code)]
+    if factor is None:
+        return levers
+    of_cells = _sums_of_cells(versions, scenario, factor)
+    return [lever._replace(**of_cells.get(lever.code, {})) for lever in levers]
+
+
+def _sum(name: str, factor: Decimal | None) -> Sum:
+    """A sum of stored amounts, each of them in other prices to the penny where there is a factor."""
+    return Sum(name) if factor is None else Sum(Round(F(name) * factor, 2))
+
+
+def _sums_of_cells(versions: Sequence[Mapped], scenario: str, factor: Decimal) -> dict[str, dict[str, Any]]:
+    """By lever the sums of its cells in other prices."""
+    cells = SavingsCell.objects.filter(map__in=[v.map_id for v in versions if v.map_id], scenario=scenario)
+    amounts = {f"sum_{name}": _sum(name, factor) for name in OF_CELLS}
+    rows: Any = cells.values_list("lever__code").annotate(**amounts).order_by("lever__code")
+    return {code: dict(zip(OF_CELLS, amounts, strict=True)) for code, *amounts in rows}
 
 
 def _lever_sum(code: str, name: str, payback: int | None, status: str, *amounts: Decimal) -> LeverSum:
@@ -88,11 +108,13 @@ def horizon(versions: Sequence[Mapped]) -> int:
     return max((mapped.horizon_years or 0 for mapped in versions), default=0)
 
 
-def savings_rows(versions: Sequence[Mapped], scenario: str, sums: Sums) -> SavingsRows | None:
+def savings_rows(
+    versions: Sequence[Mapped], scenario: str, sums: Sums, factor: Decimal | None = None
+) -> SavingsRows | None:
     """The saving of some versions together; None while none of them has a map."""
     if all(mapped.map_id is None for mapped in versions):
         return None
-    levers = lever_sums(versions, scenario)
+    levers = lever_sums(versions, scenario, factor)
     savings, costs = sum_years(levers, "saving_by_year"), sum_years(levers, "cost_by_year")
     payback, status = payback_year(savings, costs, horizon(versions))
     return SavingsRows(
@@ -119,8 +141,12 @@ def savings_rows(versions: Sequence[Mapped], scenario: str, sums: Sums) -> Savin
     )
 
 
-def totals_by_case(versions: Sequence[Mapped]) -> dict[str, tuple[Decimal, Decimal]]:
+def totals_by_case(versions: Sequence[Mapped], factor: Decimal | None = None) -> dict[str, tuple[Decimal, Decimal]]:
     """(full-year saving, joined part) in each case."""
     results: Any = MapResult.objects.filter(map__in=[v.map_id for v in versions if v.map_id])
-    rows = results.values_list("scenario").annotate(Sum("saving"), Sum("joined")).order_by("scenario")
+    rows = (
+        results.values_list("scenario")
+        .annotate(saved=_sum("saving", factor), by_joining=_sum("joined", factor))
+        .order_by("scenario")
+    )
     return {scenario: (saving, joined) for scenario, saving, joined in rows}

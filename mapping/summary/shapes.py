@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypedDict
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,23 @@ class Range:
     p90: Decimal
 
 
+class PerHead(TypedDict):
+    """A figure for each person: the rate beside what it is made of, which alone may be added up."""
+
+    numerator: Decimal
+    denominator: int | None
+    value: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRows:
+    """The headline figures for each person living there. `full_year` and `joined` are None without a map."""
+
+    spend_total: PerHead | None
+    full_year: PerHead | None
+    joined: PerHead | None
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceSummary:
     """A place in a year and a case. `savings` and `map` are None until a map has been computed."""
@@ -137,6 +155,9 @@ class PlaceSummary:
     whom_to_ask: str
     worse_quality: list[WorseMeasure] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    # The year in whose prices amounts are; nominal are those of the year counted.
+    prices: str = "nominal"
+    per_head: HeadRows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +195,9 @@ class ProgrammeSummary:
     map: MapReference | None
     worse_quality: list[WorseMeasure] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
+    # The year in whose prices amounts are; nominal are those of the year counted.
+    prices: str = "nominal"
+    per_head: HeadRows | None = None
 
 
 @dataclass(frozen=True, slots=True)

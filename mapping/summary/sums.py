@@ -10,17 +10,25 @@ from .mapped import Mapped
 from .shapes import AgencyRow, RestsOn, ServiceRow
 
 NOTHING = Decimal("0.00")
+BASES = ("actual", "budget", "estimate", "apportioned")
 
-# Cells are summed over levers first: that leaves a fifth of the rows for the three groupings.
-SUMS = f"""
+
+def _statement(pounds: str) -> str:
+    """Cells are summed over levers first: that leaves a fifth of the rows for the three groupings.
+
+    `pounds` says how a stored amount is taken.
+    """
+    taken = pounds.format
+    columns = {"saving": "saving", "joined": "joined"} | {f"rests_on_{basis}": basis for basis in BASES}
+    cells = ", ".join(f"sum({taken(column)}) AS {name}" for column, name in columns.items())
+    spend = taken("amount")
+    return f"""
     WITH {COUNTED}, cells AS (
-        SELECT map_id, agency_id, service_line_id, sum(saving) AS saving, sum(joined) AS joined,
-            sum(rests_on_actual) AS actual, sum(rests_on_budget) AS budget, sum(rests_on_estimate) AS estimate,
-            sum(rests_on_apportioned) AS apportioned
+        SELECT map_id, agency_id, service_line_id, {cells}
         FROM mapping_savingscell WHERE map_id = ANY(%(maps)s) AND scenario = %(scenario)s
         GROUP BY map_id, agency_id, service_line_id
     ), amounts AS (
-        SELECT version_id, agency_id, service_line_id, amount AS spend,
+        SELECT version_id, agency_id, service_line_id, {spend} AS spend,
             NULL::numeric AS saving, NULL::numeric AS joined, NULL::numeric AS actual,
             NULL::numeric AS budget, NULL::numeric AS estimate, NULL::numeric AS apportioned
         FROM counted WHERE {REVENUE}
@@ -42,6 +50,11 @@ SUMS = f"""
         LEFT JOIN pilots_serviceline p ON p.id = l.parent_id
     ORDER BY l.position, s.spend DESC NULLS LAST, a.code, l.code
 """  # noqa: S608 - our own column names
+
+
+SUMS = _statement("{}")
+# Each stored amount to the penny, so that sums add up any way.
+PRICED_SUMS = _statement("round({} * %(factor)s, 2)")
 
 
 class _Sum(NamedTuple):
@@ -81,9 +94,12 @@ class Sums:
     rests_on: RestsOn
 
 
-def sums_of(versions: Sequence[Mapped], scenario: str) -> Sums:
-    """The sums over some versions in a case."""
-    rows = ask(_Sum, SUMS, parameters(versions, scenario=scenario))
+def sums_of(versions: Sequence[Mapped], scenario: str, factor: Decimal | None = None) -> Sums:
+    """The sums over some versions in a case, in other prices where there is a factor for them."""
+    if factor is None:
+        rows = ask(_Sum, SUMS, parameters(versions, scenario=scenario))
+    else:
+        rows = ask(_Sum, PRICED_SUMS, parameters(versions, scenario=scenario, factor=factor))
     places = [row for row in rows if row.version_id is not None]
     return Sums(
         by_version={row.version_id: PlaceSum(*_amounts(row)) for row in places if row.version_id is not None},
@@ -96,13 +112,16 @@ def sums_of(versions: Sequence[Mapped], scenario: str) -> Sums:
         spend=_total(row.spend for row in places),
         saving=_total(row.saving for row in places),
         joined=_total(row.joined for row in places),
-        rests_on=RestsOn(
-            actual=_total(row.actual for row in places),
-            budget=_total(row.budget for row in places),
-            estimate=_total(row.estimate for row in places),
-            apportioned=_total(row.apportioned for row in places),
-        ),
+        rests_on=_rests_on(places),
     )
+
+
+def _rests_on(places: Sequence[_Sum]) -> RestsOn:
+    """The parts of the saving, which add to it: the pennies of other prices go to the largest."""
+    parts = {basis: _total(getattr(place, basis) for place in places) for basis in BASES}
+    largest = max(parts, key=lambda basis: parts[basis])
+    parts[largest] += _total(place.saving for place in places) - _total(parts.values())
+    return RestsOn(**parts)
 
 
 def _amounts(row: _Sum) -> tuple[Decimal, Decimal, Decimal]:

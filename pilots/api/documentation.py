@@ -9,6 +9,8 @@ import yaml
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -78,7 +80,8 @@ def problems(request: HttpRequest) -> HttpResponse:
 def _described(path: str, method: str, operation: Mapping[str, Any], here: str) -> dict[str, Any]:
     """An operation as its part of the page shows it."""
     answers = [
-        {"status": status, "description": answer["description"]} for status, answer in operation["responses"].items()
+        {"status": status, "description": typeset(answer["description"])}
+        for status, answer in operation["responses"].items()
     ]
     content: Mapping[str, Any] = next(
         (one["content"] for one in operation["responses"].values() if "content" in one), {}
@@ -86,12 +89,15 @@ def _described(path: str, method: str, operation: Mapping[str, Any], here: str) 
     example = content.get("application/json", {}).get("example")
     return {
         "id": operation["operationId"],
-        "summary": operation["summary"],
-        "description": operation["description"],
+        "summary": typeset(operation["summary"]),
+        "description": typeset(operation["description"]),
         "method": method.upper(),
         # A long address breaks behind its slashes on a narrow page.
         "path_parts": [f"{part}/" for part in path.split("/")[:-1]],
-        "parameters": [{**one, "kind": _kind(one["schema"])} for one in operation["parameters"]],
+        "parameters": [
+            {**one, "kind": _kind(one["schema"]), "description": typeset(one["description"])}
+            for one in operation["parameters"]
+        ],
         "answers": answers,
         "snippets": snippets(Asking.of(path, method, operation, here)),
         "example": json.dumps(example, ensure_ascii=False, indent=2) if example else "",
@@ -99,8 +105,16 @@ def _described(path: str, method: str, operation: Mapping[str, Any], here: str) 
     }
 
 
+def typeset(text: str) -> SafeString:
+    """Words of the schema as a page has them: what stands between backticks is code."""
+    parts = text.replace("'", "’").split("`")
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in enumerate(parts))
+    )
+
+
 def _kind(schema: Mapping[str, Any]) -> str:
     """What values a parameter takes, in words."""
     if "enum" in schema:
-        return " | ".join(schema["enum"])
-    return {"integer": "whole number", "string": "text"}.get(schema.get("type", ""), "")
+        return " or ".join(schema["enum"])
+    return {"integer": "a whole number", "string": "text"}.get(schema.get("type", ""), "")

@@ -17,7 +17,7 @@ from .formats import Arrow, Parquet, Xlsx, as_json, csv_pieces
 from .operations import Described
 from .parameters import Parameter
 from .typed import body_schema_of, columns_of, example_of, schema_of
-from .views import ApiView, ListView, TableView
+from .views import ApiView, ListView
 from .words import word
 
 JSON, CSV, FORM, FILE = "application/json", "text/csv", "multipart/form-data", "application/octet-stream"
@@ -142,7 +142,12 @@ class Operation(AutoSchema):
         content = {JSON: {"schema": schema, "example": plain_data(example_of(described.gives))}}
         if described.example_csv:
             content[CSV] = {"schema": {"type": "string"}, "example": described.example_csv}
-        return content
+        return content | self._files()
+
+    def _files(self) -> dict[str, Any]:
+        """The files with columns that an answer is to be had as."""
+        formats = (Xlsx, Parquet, Arrow)
+        return {one.media_type: A_FILE for one in cast(ApiView, self.view).renderer_classes if one in formats}
 
     def _list(self, described: Described) -> dict[str, Any]:
         row = plain_data(example_of(described.gives))
@@ -160,11 +165,10 @@ class Operation(AutoSchema):
         schema = {"type": "object", "properties": members, "required": list(members)}
         example = {name: word("", name).example for name in members} | {"results": [row]}
         written = b"".join(csv_pieces(columns_of(described.gives), [row])).decode()
-        columns = [Xlsx, Parquet, Arrow] if isinstance(self.view, TableView) else []
         return {
             JSON: {"schema": schema, "example": example},
             CSV: {"schema": {"type": "string"}, "example": written},
-            **{format.media_type: A_FILE for format in columns},
+            **self._files(),
         }
 
     def _refusals(self, described: Described) -> dict[str, Any]:
@@ -190,6 +194,10 @@ class Operation(AutoSchema):
 
 ANSWER_HEADERS = {
     "ETag": {"description": "For `If-None-Match`, and of a line for `If-Match`.", "schema": {"type": "string"}},
+    "Last-Modified": {
+        "description": "When the answer last changed, once that second is over; for `If-Modified-Since`.",
+        "schema": {"type": "string"},
+    },
 }
 JOB_HEADERS = {
     "Location": {"description": "The job's address.", "schema": {"type": "string"}},

@@ -9,6 +9,8 @@ from django.db import connection
 from mapping.cube.dimensions import DIMENSIONS, Fact
 
 from .asking import queries_of, total
+from .test_one_number import READERS
+from .test_one_number import total as total_of
 
 OF_BOTH = [name for name, one in DIMENSIONS.items() if one.facts == set(Fact) and name != "theme"]
 OF_SPEND = [name for name, one in DIMENSIONS.items() if Fact.SAVING not in one.facts]
@@ -234,3 +236,24 @@ def test_what_the_client_holds_is_answered_without_touching_the_cube(anybody):
     assert (again.status, again.body) == (304, b"")
     read = " ".join(query["sql"] for query in queries)
     assert not [table for table in ("countedsum", "rollup", "savingscell", "spendline") if table in read]
+
+
+@pytest.mark.parametrize("format", READERS)
+@pytest.mark.parametrize("per", ["total", "head"])
+def test_every_format_has_every_cell_and_adds_to_the_same(anybody, summary, format, per):
+    body = ask(anybody, drilldown="place|lever", aggregates="saving.sum", per=per, format=format).body
+    rows = READERS[format](body)
+    assert total_of(rows, "saving.sum") == Decimal(summary["savings"]["full_year"])
+    assert {"place", "place.label", "lever", "lever.label"} < rows[0].keys()
+    assert ("people" in rows[0], "saving.sum.per_head" in rows[0]) == (per == "head",) * 2
+
+
+def test_a_browser_gets_its_cells_with_the_mark_by_which_excel_tells_unicode(anybody):
+    cells = anybody.get("aggregate/?drilldown=place&format=csv", accept="text/html,*/*;q=0.8").body
+    assert cells.startswith("\ufeffplace,".encode())
+
+
+def test_a_page_of_cells_as_columns_leads_on_to_the_next(anybody):
+    page = ask(anybody, drilldown="place", aggregates="amount.sum", format="parquet", page="1", page_size="7")
+    assert len(READERS["parquet"](page.body)) == 7
+    assert 'rel="next"' in page.headers["Link"]

@@ -7,6 +7,7 @@ import brotli
 import pytest
 from django.test import Client
 
+from pilots.api.limits import _server
 from totalplace.compression import takes_brotli
 
 from .asking import Answer, Api
@@ -135,3 +136,13 @@ def test_problems_are_json_for_everybody(db):
         json.loads(Client().get("/api/v1/nothing/", headers={"accept-encoding": "identity"}).content)["status"] == 404
     )
     assert Api().get("places/kant/").data["status"] == 404
+
+
+def test_where_nobody_can_count_everybody_may_go_on(limits, settings, anybody):
+    _server.cache_clear()
+    settings.BROKER_URL = "redis://127.0.0.1:1/0"
+    try:
+        answers = [anybody.get("levers/") for _ in range(2)]
+    finally:
+        _server.cache_clear()
+    assert [answer.status for answer in answers] == [200, 200]

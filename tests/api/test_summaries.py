@@ -1,12 +1,17 @@
 """Summaries, savings and sharing: sums to the penny, few queries, and 304 without a body."""
 
+import time
+from datetime import timedelta
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 
 import pytest
 from django.db import connection
+from django.utils.http import http_date
 
 from mapping.models import SavingsMap
-from pilots.models import Agency, Place
+from pilots.api import views
+from pilots.models import Agency, FinancialYear, Place, Population
 
 from .asking import queries_of, total
 
@@ -152,3 +157,101 @@ def test_an_assumption_set_says_all_that_a_map_assumes(anybody):
         assert sum(map(Decimal, lever["cost"]["profile"])) == 1
         assert Decimal(lever["beta"]["low"]) >= Decimal(lever["beta"]["high"])
         assert lever["rules"]
+
+
+@pytest.fixture
+def deflators(kent):
+    years = FinancialYear.objects.filter(programme=kent.programme)
+    years.filter(label="2010-11").update(deflator=Decimal("102.5"))
+    years.filter(label="2008-09").update(deflator=Decimal("98.1"))
+    return Decimal("98.1") / Decimal("102.5")
+
+
+@pytest.mark.parametrize("address", ["places/kent/summary/", "places/kent/savings/", "summary/", "savings/"])
+def test_without_deflators_other_prices_are_refused_by_name(anybody, address):
+    refused = anybody.get(f"{address}?prices=2008-09")
+    assert refused.status == 400
+    assert refused.data["errors"][0]["parameter"] == "prices"
+    assert "No deflator is loaded" in refused.detail
+    assert anybody.get(f"{address}?prices=nominal").status == 200
+
+
+@pytest.mark.parametrize(
+    ("summary", "cells", "cut"),
+    [
+        ("places/kent/summary/", "places/kent/savings/", "&cut=place:kent"),
+        ("summary/?kind=pilot", "savings/?kind=pilot", "&cut=kind:pilot"),
+    ],
+)
+def test_in_other_prices_everything_adds_up_as_the_cube_does(anybody, deflators, summary, cells, cut):
+    both = "&" if "?" in summary else "?"
+    nominal = anybody.get(summary).data
+    real = anybody.get(f"{summary}{both}prices=2008-09").data
+    rows = anybody.get(f"{cells}{both}prices=2008-09").rows
+    cube = anybody.get(f"aggregate/?prices=2008-09&aggregates=amount.sum,saving.sum,joined.sum{cut}").data["summary"]
+    savings = real["savings"]
+    assert (nominal["prices"], real["prices"]) == ("nominal", "2008-09")
+    assert cube == {
+        "amount.sum": real["spend_total"],
+        "saving.sum": savings["full_year"],
+        "joined.sum": savings["joined"],
+    }
+    for name, column in (("full_year", "saving"), ("joined", "joined")):
+        for parts in (rows, real["by_agency"], real["by_service"], savings["by_lever"]):
+            assert f"{total(parts, column):.2f}" == savings[name]
+    assert sum(map(Decimal, savings["rests_on"].values())) == Decimal(savings["full_year"])
+    assert f"{total(savings['by_lever'], 'npv'):.2f}" == savings["npv"]
+    for was, now in ((nominal["spend_total"], real["spend_total"]), (nominal["savings"]["npv"], savings["npv"])):
+        assert Decimal(now) / Decimal(was) == pytest.approx(deflators, rel=Decimal("1e-6"))
+
+
+def test_a_deflator_that_changes_makes_what_clients_hold_stale(anybody, deflators):
+    first = anybody.get("places/kent/summary/?prices=2008-09")
+    assert "Last-Modified" not in first.headers
+    FinancialYear.objects.filter(label="2008-09").update(deflator=Decimal("97"))
+    again = anybody.get("places/kent/summary/?prices=2008-09", if_none_match=first.etag)
+    assert again.status == 200
+    assert again.data["spend_total"] != first.data["spend_total"]
+
+
+@pytest.mark.parametrize("address", ["places/kent/summary/", "summary/?kind=pilot"])
+def test_headline_figures_are_to_be_had_for_each_person(anybody, kent, address):
+    assert anybody.get(address).data["per_head"] is None
+    both = "&" if "?" in address else "?"
+    answer = anybody.get(f"{address}{both}per=head").data
+    found = answer["per_head"]
+    people = found["spend_total"]["denominator"]
+    if address.startswith("places/"):
+        assert people == Population.objects.filter(place=kent).order_by("-year")[0].people
+    for name, amount in (("spend_total", answer["spend_total"]), ("full_year", answer["savings"]["full_year"])):
+        assert found[name]["numerator"] == amount
+        assert abs(Decimal(found[name]["value"]) - Decimal(amount) / people) <= Decimal("0.005")
+
+
+DATED = [*CONDITIONAL[:-1], "places/kent/reconciliation/", "aggregate/?drilldown=place"]
+
+
+@pytest.mark.parametrize("address", DATED)
+def test_an_answer_from_maps_says_when_it_last_changed(anybody, address, kent, monkeypatch):
+    # The maps of the test database may have been made a moment ago.
+    monkeypatch.setattr(views, "TOLD_AFTER", timedelta(0))
+    answer = anybody.get(address)
+    changed = parsedate_to_datetime(answer.headers["Last-Modified"])
+    published = SavingsMap.objects.filter(version__published_for__place=kent).latest("computed_at")
+    assert changed >= published.computed_at.replace(microsecond=0)
+    since = anybody.get(address, if_modified_since=answer.headers["Last-Modified"])
+    assert (since.status, since.body) == (304, b"")
+    earlier = http_date((changed - timedelta(seconds=1)).timestamp())
+    assert anybody.get(address, if_modified_since=earlier).status == 200
+
+
+def test_a_change_of_the_register_is_told_by_its_time_once_its_second_is_over(anybody, monkeypatch):
+    monkeypatch.setattr(views, "TOLD_AFTER", timedelta(0))
+    first = anybody.get("places/kent/summary/").headers["Last-Modified"]
+    time.sleep(1)
+    Agency.objects.filter(code="E2221").update(name="Kent County Council")
+    again = anybody.get("places/kent/summary/", if_modified_since=first)
+    assert again.status == 200
+    assert parsedate_to_datetime(again.headers["Last-Modified"]) > parsedate_to_datetime(first)
+    monkeypatch.undo()
+    assert "Last-Modified" not in anybody.get("places/kent/summary/").headers

@@ -31,6 +31,12 @@ def _edit(lines: int) -> list[Result]:
     return editing.run()
 
 
+def _aggregate(lines: int) -> list[Result]:
+    from . import aggregating
+
+    return aggregating.run(lines)
+
+
 def _summary(lines: int) -> list[Result]:
     from . import serving
 
@@ -41,5 +47,6 @@ BENCHMARKS: dict[str, Callable[[int], list[Result]]] = {
     "recompute": _recompute,
     "import": _import,
     "edit": _edit,
+    "aggregate": _aggregate,
     "summary": _summary,
 }
