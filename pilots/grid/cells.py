@@ -37,6 +37,8 @@ class Cell(NamedTuple):
     @property
     def amount(self) -> Decimal | None:
         """Pounds; none where nothing is recorded, which is not the same as 0."""
+        if len(self.lines) == 1:
+            return self.lines[0].amount
         return sum((line.amount for line in self.lines), Decimal(0)) if self.lines else None
 
     @property

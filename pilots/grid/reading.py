@@ -1,6 +1,6 @@
 """Reading a branch of a count as a grid: rows, columns, cells and totals, ready to be shown."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -166,36 +166,46 @@ class GridReader:
                 if any(leaf.id in shown_leaves for leaf in self.tree.leaves(service)):
                     yield Row(heading, service.depth)
             elif service.id in shown_leaves:
-                cells = [self._cell(body, service.id) for body in self.bodies]
+                cells = self._shown_cells((body.pk, service.id) for body in self.bodies)
                 name = f"s{service.id}"
                 yield Row(heading, service.depth, cells, name, self.said.get(name, ""))
 
     def _body_rows(self) -> Iterator[Row]:
         for body in self.bodies:
-            cells = [self._cell(body, leaf.id) for leaf in self.leaves]
+            cells = self._shown_cells((body.pk, leaf.id) for leaf in self.leaves)
             name = f"b{self.branch.id}-{body.pk}" if self.branch else f"a{body.pk}"
             yield Row(_body(body, "r"), 1, cells, name, self.said.get(name, ""))
 
-    def _cell(self, body: Agency, service: int) -> ShownCell:
-        key = (body.pk, service)
-        cell = self.cells.get(key, NOTHING)
-        unsaved = self.unsaved.get(key)
-        marks = self._marks(key, cell)
-        self._seen.update(marks)
-        return ShownCell(
-            *key,
-            unsaved.shown if unsaved else shown(cell.amount),
-            cell.line,
-            self._why_not(body, cell),
-            marks,
-            unsaved.state.value if unsaved else "",
-        )
+    def _shown_cells(self, keys: Iterable[Key]) -> list[ShownCell]:
+        """The cells of a row. There are over a thousand in a branch, so what all have in common is looked up once."""
+        cells, unsaved, commented, expected = self.cells, self.unsaved, self._commented, self.expected.lines
+        found = []
+        for key in keys:
+            cell = cells.get(key, NOTHING)
+            typed = unsaved.get(key)
+            marks = ()
+            if key in commented or key in expected or cell.is_shared:
+                marks = self._marks(key, cell)
+            found.append(
+                ShownCell(
+                    *key,
+                    typed.shown if typed else shown(cell.amount),
+                    cell.line,
+                    self._why_not(key[0], cell),
+                    marks,
+                    typed.state.value if typed else "",
+                )
+            )
+        return found
 
     def _marks(self, key: Key, cell: Cell) -> tuple[Mark, ...]:
         marks = (Mark.COMMENT,) if key in self._commented else ()
-        if not cell.lines:
-            return (*marks, Mark.EXPECTED) if key in self.expected.lines else marks
-        return (*marks, Mark.SHARED) if cell.is_shared else marks
+        if not cell.lines and key in self.expected.lines:
+            marks += (Mark.EXPECTED,)
+        elif cell.is_shared:
+            marks += (Mark.SHARED,)
+        self._seen.update(marks)
+        return marks
 
     @cached_property
     def _seen(self) -> set[Mark]:
@@ -206,12 +216,16 @@ class GridReader:
     def _commented(self) -> set[Key]:
         return commented_cells(self.version.count)
 
-    def _why_not(self, body: Agency, cell: Cell) -> str:
-        if self.version.is_locked:
+    def _why_not(self, body: int, cell: Cell) -> str:
+        if self._is_locked:
             return "locked"
-        if body.pk not in self._own:
+        if body not in self._own:
             return "body"
         return "several" if cell.is_several else ""
+
+    @cached_property
+    def _is_locked(self) -> bool:
+        return self.version.is_locked
 
     @cached_property
     def _own(self) -> set[int]:

@@ -52,8 +52,19 @@ def difference_in_words(version: Version, chosen: Slice, agencies: Collection[in
     lines = chosen.lines(SpendLine.objects.filter(version=version.begun_from_id, agency__in=agencies))
     began = lines.aggregate(amount=Sum("amount"))
     before = began["amount"] or Decimal(0)
-    origin = version.begun_from.label or f"snapshot {version.begun_from.number}" if version.begun_from else ""
+    origin = origin_of(version)
     if total == before:
-        return f"The same total as the {origin}, {money.exact(before)}."
+        return f"The same total as {origin}, {money.exact(before)}."
     more = "more" if total > before else "less"
-    return f"{money.exact(abs(total - before))} {more} than the {origin}, {money.exact(before)}."
+    return f"{money.exact(abs(total - before))} {more} than {origin}, {money.exact(before)}."
+
+
+def origin_of(version: Version) -> str:
+    """What a version was begun from: the official return, snapshot 2 of 2009-10."""
+    before = version.begun_from
+    if before is None:
+        return ""
+    name = f"the {before.label}" if before.label else f"snapshot {before.number}"
+    if before.is_working:
+        name = "the working version"
+    return name if before.count_id == version.count_id else f"{name} of {before.count.year.label}"

@@ -24,6 +24,7 @@ from pilots.grid.reading import GridReader, branch_to_open
 from pilots.grid.saving import save_cell
 from pilots.grid.shown import Across, Mark
 from pilots.grid.slice import Slice, UnknownSlice
+from pilots.grid.totals import origin_of
 from pilots.grid.tree import Tree
 from pilots.models import Place, Version
 from pilots.permissions import Action, NotAllowed, allows, reach, refusal
@@ -58,7 +59,7 @@ def working_version(request: HttpRequest, place: Place, label: str) -> Version:
     if not reach(request.user, Action.READ_WORKING).touches(place):  # type: ignore[arg-type]
         raise NotAllowed(refusal(Action.READ_WORKING, place))
     version = open_working_version(open_count(place, year))
-    about = ("count__place", "count__year", "count__published", "begun_from")
+    about = ("count__place", "count__year", "count__published", "begun_from__count__year")
     return Version.objects.select_related(*about).get(pk=version.pk)
 
 
@@ -117,6 +118,7 @@ def _grid_page(request: HttpRequest, reader: GridReader) -> HttpResponse:
         return render(request, "spend/grid/table.html", table)
     context = {
         **table,
+        "origin": origin_of(version),
         "choices": choices_of(reader),
         "problems": problems_of(reader),
         "present": others_in_words(version, request.user),  # type: ignore[arg-type]

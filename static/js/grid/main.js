@@ -169,6 +169,12 @@ part.addEventListener("click", (event) => {
 });
 addEventListener("popstate", () => openBranch(location.href, true).catch(() => location.reload()));
 
+// On a phone what is shown is said in a line, and chosen where that is opened.
+const phone = matchMedia("(max-width: 799.98px)");
+const fold = () => (document.getElementById("grid-fold").open = !phone.matches);
+phone.addEventListener("change", fold);
+fold();
+
 const title = document.querySelector(".grid-title");
 const box = document.getElementById("grid-panel");
 const lastCell = () => table.input(panel.key) ?? table.at(0, 0);
