@@ -59,7 +59,7 @@ SCREENS = (
     Screen("places", "/places/", (ANONYMOUS, CENTRE)),
     Screen("new-place", "/places/new/", (CENTRE,)),
     Screen("edit-place", f"{KENT}edit/", (CENTRE,)),
-    Screen("swap-place", f"{KENT}swap/", (CENTRE,)),
+    Screen("swap-place", "/places/barnet/swap/", (CENTRE,)),
     Screen("place-history", f"{KENT}history/", (CENTRE,)),
     Screen("agencies", "/agencies/", (ANONYMOUS, CENTRE)),
     Screen("new-agency", "/agencies/new/", (CENTRE,)),
