@@ -205,7 +205,6 @@ def _place_page(request: HttpRequest, place: Place, **bound: Any) -> HttpRespons
         "judged": judged,
         "deadlines": deadlines_of(place),
         "milestones": [_said(kind, kept.get(kind), today) for kind in Milestone.Kind.values],
-        "has_dates": any(row.due_on or row.reached_on for row in kept.values()),
         "events": timeline(place),
         "contact": contact_of(place),
         "may_update": may_update,
@@ -213,6 +212,7 @@ def _place_page(request: HttpRequest, place: Place, **bound: Any) -> HttpRespons
         "may_submit": allows(person, Action.SUBMIT, place),  # type: ignore[arg-type]
         "may_read_working": readable.covers(place, None),
         "may_hand_over": allows(person, Action.INVITE_LEAD, place),  # type: ignore[arg-type]
+        "has_dates": any(row.due_on or row.reached_on for row in kept.values()),
         "startable": _startable(place) if allows(person, Action.SUBMIT, place) else [],  # type: ignore[arg-type]
         "questions": Question.objects.filter(place=place).select_related("person", "answered_by") if may_update else [],
         "editing": editing_now(place, year) if year and readable.covers(place, None) else [],

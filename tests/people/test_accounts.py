@@ -41,9 +41,15 @@ def test_a_person_signs_in_and_is_led_on(client: Client, lead: Person) -> None:
     assert int(client.session["_auth_user_id"]) == lead.pk
 
 
+def test_whoever_comes_from_nowhere_is_led_to_what_they_may_do(client: Client, lead: Person) -> None:
+    landed = client.get(sign_in(client, lead.username)["Location"]).content.decode()
+    assert "Lead of Kent" in landed
+    assert 'href="/places/kent/spend/"' in landed
+
+
 def test_nobody_is_led_to_another_site(client: Client, lead: Person) -> None:
     for elsewhere in ("https://example.org/", "//example.org/", "javascript:alert(1)"):
-        assert sign_in(client, lead.username, next=elsewhere)["Location"] == "/"
+        assert sign_in(client, lead.username, next=elsewhere)["Location"] == "/accounts/"
         client.logout()
 
 

@@ -10,11 +10,13 @@ from decimal import Decimal
 from pilots.acting import acting
 from pilots.models import Agency, Count, Person, Place, Programme, Role, SpendLine, Version
 from pilots.people.invitations import invite
+from pilots.people.keeping import make_reset
 from pilots.quality.measures import MeasureGiven, add_measure, add_reading, ways_to_save_of
 from pilots.register.beginning import begin_programme
 from pilots.register.editing import save_place
 from pilots.review.checklist import questions
 from pilots.review.transitions import submit_count
+from pilots.spend.files.uploads import process_upload, receive_upload
 from pilots.spend.versions import open_working_version
 from pilots.spend.write import change_line
 from tests.screens.pages import BEGUN, EMPTY
@@ -40,6 +42,9 @@ def make_examples() -> dict[str, str]:
         "line": str(line.pk),
         "measure": str(measure.pk),
         "invitation": invited.token,
+        "password": make_reset(lead, administrator),
+        "checked": _upload(working, lead, f"body,service line,amount\nDover,{line.service_line.name},7102000\n"),
+        "refused": _upload(working, lead, "body,service line,amount\nAtlantis,Central services,about 5m\n"),
     }
 
 
@@ -58,6 +63,13 @@ def _measure(place: Place, lead: Person):
     for month, value in ((7, 84), (10, 81), (12, 86)):
         add_reading(measure, date(2010, month, 1), Decimal(value), lead)
     return measure
+
+
+def _upload(working: Version, person: Person, lines: str) -> str:
+    """A file that was sent and checked; its number."""
+    upload = receive_upload(working, "returns-of-dover.csv", [lines.encode()], person, "screenshots")
+    process_upload(upload)
+    return str(upload.pk)
 
 
 def _begin(person: Person) -> None:

@@ -59,7 +59,7 @@ SCREENS = (
     Screen("places", "/places/", (ANONYMOUS, CENTRE)),
     Screen("new-place", "/places/new/", (CENTRE,)),
     Screen("edit-place", f"{KENT}edit/", (CENTRE,)),
-    Screen("swap-place", f"{KENT}swap/", (CENTRE,)),
+    Screen("swap-place", "/places/barnet/swap/", (CENTRE,)),
     Screen("place-history", f"{KENT}history/", (CENTRE,)),
     Screen("agencies", "/agencies/", (ANONYMOUS, CENTRE)),
     Screen("new-agency", "/agencies/new/", (CENTRE,)),
@@ -70,6 +70,9 @@ SCREENS = (
     Screen("new-line", f"{SPEND}lines/new/", (LEAD,)),
     Screen("edit-line", f"{SPEND}lines/{{line}}/", (LEAD,)),
     Screen("upload", f"{SPEND}upload/", (LEAD,)),
+    Screen("upload-of-count", f"{SPEND}upload/{{checked}}/", (LEAD,), shows="checked"),
+    Screen("upload-of-count", f"{SPEND}upload/{{refused}}/", (LEAD,), shows="refused"),
+    Screen("grid-paste", f"{SPEND}grid/paste/", (LEAD,)),
     Screen("spend-checks", f"{SPEND}checks/", (LEAD,)),
     Screen("apportion", f"{SPEND}apportion/", (LEAD,)),
     Screen("apportionment-inputs", "/programmes/total-place/inputs/", (ANONYMOUS, CENTRE)),
@@ -94,6 +97,8 @@ SCREENS = (
     Screen("accept-invitation", "/accounts/invitations/{invitation}/"),
     Screen("accept-invitation", "/accounts/invitations/made-up/", status=410, shows="refused"),
     Screen("reset-password", "/accounts/reset/"),
+    Screen("set-password", "/accounts/reset/{password}/"),
+    Screen("new-token", "/accounts/tokens/new/", (LEAD,), shows="made", fills={"name": "monthly export"}),
     Screen("programmes", "/programmes/", (ADMINISTRATOR,)),
     Screen("new-programme", "/programmes/new/", (ADMINISTRATOR,)),
     Screen("api-reference", "/api/docs/"),
@@ -181,7 +186,7 @@ NO_PAGES = {
         ),
         "an act: what follows is another page",
     ),
-    **dict.fromkeys(("grid-cells", "grid-cell", "grid-present", "grid-paste"), "a part of the grid’s page"),
+    **dict.fromkeys(("grid-cells", "grid-cell", "grid-present"), "a part of the grid’s page"),
     **dict.fromkeys(
         (
             "review-changes",
@@ -200,10 +205,8 @@ NO_PAGES = {
     **dict.fromkeys(
         ("download-xlsx", "download-ods", "download-csv", "download-zip", "upload-problems", "upload-marked"), "a file"
     ),
-    "upload-of-count": "follows an upload: not pictured yet",
     **dict.fromkeys(("start-year", "retire-place"), "an act: what follows is another page"),
     "spend-of-place": "leads to the newest year’s page",
     "password-link": "an act: shows a link that works once",
-    "set-password": "looks like accept-invitation",
 }
 """Named routes that show no page of their own, with the reason."""

@@ -269,3 +269,12 @@ def test_where_nothing_is_published_to_all_the_register_is_for_those_who_signed_
         assert client.get(address).status_code == 403
     client.force_login(Person.objects.create(username="somebody"))
     assert client.get("/places/").status_code == 403
+
+
+def test_the_history_says_in_one_line_what_a_place_began_with_and_tells_changes_one_by_one(centre: Client) -> None:
+    first = text(centre.get("/places/kent/history/"))
+    assert "27 values that it began with" in first
+    assert '<th scope="col">Before</th>' not in first
+    sent = fields_of(centre.get("/places/kent/edit/")) | {"name": "Kent County"}
+    centre.post("/places/kent/edit/", sent)
+    assert '<th scope="col">Before</th>' in text(centre.get("/places/kent/history/"))
