@@ -1,7 +1,8 @@
 """What a place's savings page shows, made from `PlaceFigures` and its pools: no request, no query.
 
 `savings_page` gives the template: `place`, `title`, `lead`, `ways` and `years` (Figures), `levers` (rows),
-`bodies` (rows with `bodies_total`), `heat`, `pools` and `footing`.
+`bodies` (rows with `bodies_total`), `heat`, `matrix`, `network`, `pools` and `footing`; `part` and `way` where one
+way is chosen.
 """
 
 from collections import defaultdict
@@ -14,10 +15,13 @@ from mapping.charts import findings, heat_map
 from mapping.charts.findings_of_place import nhs_is_one
 from mapping.charts.inputs import NOTHING, LeverFigures, PlaceFigures, PoolFigures, partial_years, total
 from mapping.charts.names import body_name
+from mapping.charts.part import Part, of_lever
 from mapping.charts.savings_by_lever import ordered
 from mapping.charts.savings_figures import bridge_figure, cases_figure, lever_figure, years_figure
 from mapping.charts.sharing_matrix import sharing_matrix
-from mapping.pages.place_page import footing
+from mapping.charts.sharing_network import network_figure
+from mapping.pages.place_page import footing, footing_parts
+from mapping.pages.tables_of_pages import body_table, footing_table, lever_table, pool_table
 from totalplace import money
 
 
@@ -46,9 +50,12 @@ class BodyRow:
 
 
 def savings_page(
-    figures: PlaceFigures, pools: Sequence[PoolFigures] = (), open_branch: str | None = None
+    figures: PlaceFigures,
+    pools: Sequence[PoolFigures] = (),
+    open_branch: str | None = None,
+    lever: str | None = None,
 ) -> dict[str, Any]:
-    """The template's context."""
+    """The template's context. `lever` chooses one way: pairs and pools are then of it alone."""
     savings, scenario = figures.savings, figures.provenance.scenario
     context: dict[str, Any] = {
         "place": figures,
@@ -59,15 +66,21 @@ def savings_page(
     }
     if savings is None:
         return context
-    bodies, matrix = body_rows(figures), sharing_matrix(figures)
+    chosen = next((way for way in savings.levers if way.code == lever), None)
+    paired = of_lever(figures, chosen.code) if chosen else figures
+    bodies, matrix = body_rows(figures), sharing_matrix(paired)
+    shown_pools = [pool for pool in pools if pool.before_cap > 0 and (not chosen or pool.lever == chosen.name)]
     return context | {
         "title": title(figures),
         "lead": f"{findings.saving_lead(savings, scenario)} {findings.worth(savings)}",
-        "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case"),
+        "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case", can_choose=True),
         "years": years_figure(savings, scenario),
         "cases": cases_figure(savings) if savings.years_in_cases else None,
         "bridge": bridge_figure(savings, pools, scenario) if pools else None,
+        "part": Part(lever=chosen.code) if chosen else None,
+        "way": chosen.name if chosen else "",
         "matrix": matrix,
+        "network": network_figure(paired),
         "nhs_note": nhs_is_one(figures),
         "levers": [lever_row(lever, scenario, savings.horizon_years) for lever in ordered(savings)],
         "bodies": bodies,
@@ -82,9 +95,13 @@ def savings_page(
         "tables": {
             "who-does-what": heat_map.table_of(figures, heat_map.SAVING),
             **({"matrix": matrix.table} if matrix else {}),
+            "levers": lever_table(ordered(savings), scenario),
+            "bodies": body_table((row.name, row.spend, row.joined, row.saving) for row in bodies),
+            "pools": pool_table(shown_pools),
+            "footing": footing_table(footing_parts(figures)),
         },
         "heat_title": f"Where {figures.short_name} would save by joining up",
-        "pools": [pool for pool in pools if pool.before_cap > 0],
+        "pools": shown_pools,
         **footing(figures),
     }
 
