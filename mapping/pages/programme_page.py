@@ -64,6 +64,7 @@ def programme_page(figures: ProgrammeFigures) -> dict[str, Any]:
         "footing_title": findings_of_programme.programme_rests_on(figures.rests_on),
         "ranking": ranking(places, scenario),
         "ranking_title": findings_of_programme.top_place(places, scenario),
+        "ranking_note": findings_of_programme.order_note(places, scenario),
         "ranking_total": ranking_total(places, scenario, context["places_words"]),
         "tables": {
             "footing": footing_table([("All spend", figures.rests_on)]),

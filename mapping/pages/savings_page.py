@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from mapping.charts import findings, heat_map
-from mapping.charts.findings_of_place import nhs_is_one
+from mapping.charts.findings_of_place import NOTHING_REACHED, nhs_is_one, why_nothing_joined
 from mapping.charts.inputs import NOTHING, LeverFigures, PlaceFigures, PoolFigures, partial_years, total
 from mapping.charts.names import body_name
 from mapping.charts.part import Part, of_lever
@@ -72,7 +72,7 @@ def savings_page(
     shown_pools = [pool for pool in pools if pool.before_cap > 0 and (not chosen or pool.lever == chosen.name)]
     return context | {
         "title": title(figures),
-        "lead": f"{findings.saving_lead(savings, scenario)} {findings.worth(savings)}",
+        "lead": lead(figures),
         "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case", can_choose=True),
         "years": years_figure(savings, scenario),
         "cases": cases_figure(savings) if savings.years_in_cases else None,
@@ -118,6 +118,18 @@ def title(figures: PlaceFigures) -> str:
     if joined <= 0:
         return f"{figures.name} could save {whole} a year, none of it by joining up"
     return f"{figures.name} could save {whole} a year, {part} of it by joining up"
+
+
+def lead(figures: PlaceFigures) -> str:
+    """The range of the saving and what it is worth; where nothing is saved, why."""
+    savings, scenario = figures.savings, figures.provenance.scenario
+    if savings is None:
+        return ""
+    if savings.saving.at(scenario) <= 0:
+        return NOTHING_REACHED
+    nothing_joined = why_nothing_joined(figures) if savings.joined.at(scenario) <= 0 else ""
+    said = [nothing_joined, findings.saving_lead(savings, scenario), findings.worth(savings)]
+    return " ".join(filter(None, said))
 
 
 def lever_row(lever: LeverFigures, scenario: str, horizon_years: int) -> LeverRow:

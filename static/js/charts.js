@@ -2,7 +2,7 @@
 // fetched only then, and where the server has placed the chart already only once the reader does something: what
 // they see at first needs no script. Without this script the tables are shown instead.
 
-import { pressable, walkable } from "./points.js";
+import { pressable, walkable, walkableDrawing } from "./points.js";
 import { save, saveDrawing } from "./saving.js";
 
 const NARROW = 520;
@@ -128,6 +128,7 @@ const sized = new ResizeObserver((entries) => {
 });
 
 function observeBoxes(part) {
+  for (const box of part.querySelectorAll(".chart:has([data-says])")) walkableDrawing(box);
   for (const box of part.querySelectorAll("[data-chart]")) seen.observe(box);
   for (const button of part.querySelectorAll("[data-save]")) button.parentElement.hidden = false;
 }
