@@ -57,11 +57,13 @@ def narrowed(figures: PlaceFigures, part: Part, levers: tuple[LeverFigures, ...]
     def holds(body: str, leaf: str) -> bool:
         return part.body in (None, body) and (leaves is None or leaf in leaves)
 
+    pairs = tuple(pair for pair in figures.pairs if part.body in (None, pair.body_a, pair.body_b))
     return replace(
         figures,
         spend=tuple(cell for cell in figures.spend if holds(cell.body, cell.service)),
         saving_cells=tuple(cell for cell in figures.saving_cells if holds(cell.body, cell.service)),
-        pairs=tuple(pair for pair in figures.pairs if part.body in (None, pair.body_a, pair.body_b)),
+        pairs=pairs,
+        pair_count=len(pairs),
         savings=replace(
             figures.savings,
             saving=_sum([lever.saving for lever in levers]),

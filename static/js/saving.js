@@ -81,6 +81,7 @@ function framedDrawing(drawing, figure, ground) {
   const { width: drawn, height: tall } = drawing.getBoundingClientRect();
   const title = lines(words(figure, ".figure-title"));
   const copy = drawing.cloneNode(true);
+  copy.removeAttribute("class");
   const marks = drawing.querySelectorAll("*");
   copy.querySelectorAll("*").forEach((mark, index) => {
     const look = getComputedStyle(marks[index]);

@@ -97,6 +97,8 @@ class Visit:
                 for (let y = 0; y < document.body.scrollHeight; y += 400) {
                     scrollTo(0, y);
                     await new Promise((done) => setTimeout(done, 30));
+                    // However busy the machine is, the page is looked at there.
+                    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
                 }
                 scrollTo(0, 0);
             }"""

@@ -1,4 +1,4 @@
-"""Every page there is, as each of its readers: no complaint, nothing refused, nothing moves, nothing scrolls sideways."""
+"""Every page there is, as its reader: nothing complains, is refused, moves by itself or scrolls sideways."""
 
 import json
 from collections.abc import Callable
@@ -54,7 +54,8 @@ def test_no_page_of_a_reader_does_what_no_page_may(
             if role != ANONYMOUS:
                 signed_in(opened, live_server.url, role)
             answer = opened.page.goto(live_server.url + screen.address.format_map(examples))
-            assert answer is not None and answer.status == screen.status, screen.name
+            assert answer is not None
+            assert answer.status == screen.status, screen.name
             opened.draw_charts()
             said = [words for words in opened.oddities() if screen.status == 200 or "Failed to load" not in words]
             if said:

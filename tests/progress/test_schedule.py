@@ -1,9 +1,6 @@
 """The milestones on a line of months, from dates alone."""
 
-from collections.abc import Callable
 from datetime import date
-
-import pytest
 
 from pilots.models import Place
 from pilots.progress.schedule import schedule_of
@@ -12,12 +9,11 @@ from pilots.progress.standing import Due
 TODAY = date(2010, 3, 10)
 
 
-@pytest.fixture
-def place() -> Callable[[int], Place]:
-    return lambda number=1: Place(pk=number, name=f"Place {number}", short_name=f"P{number}")
+def place(number: int = 1) -> Place:
+    return Place(pk=number, name=f"Place {number}", short_name=f"P{number}")
 
 
-def test_of_one_place_each_milestone_stands_at_its_day_and_says_how_it_stands(place: Callable[..., Place]) -> None:
+def test_of_one_place_each_milestone_stands_at_its_day_and_says_how_it_stands() -> None:
     dues = [
         Due("count", date(2010, 1, 1), date(2010, 1, 31)),
         Due("deep_dive", date(2010, 3, 1), None),
@@ -36,7 +32,7 @@ def test_of_one_place_each_milestone_stands_at_its_day_and_says_how_it_stands(pl
     assert schedule.today == f"{100 * 68 / 90:.2f}%"
 
 
-def test_of_many_places_those_of_a_month_are_one_mark_with_their_number(place: Callable[..., Place]) -> None:
+def test_of_many_places_those_of_a_month_are_one_mark_with_their_number() -> None:
     dated = [(place(n), Due("count", date(2010, 2, n), date(2010, 2, n) if n > 2 else None)) for n in range(1, 9)]
     schedule = schedule_of(dated, TODAY)
     assert schedule is not None
@@ -49,6 +45,6 @@ def test_of_many_places_those_of_a_month_are_one_mark_with_their_number(place: C
     assert len({mark.y for mark in schedule.marks}) == 2
 
 
-def test_without_a_date_there_is_nothing_to_draw(place: Callable[..., Place]) -> None:
+def test_without_a_date_there_is_nothing_to_draw() -> None:
     assert schedule_of([(place(), Due("count", None, None))], TODAY) is None
     assert schedule_of([], TODAY) is None

@@ -69,7 +69,7 @@ class TestHeadlines:
         assert len(spend.replace(".", "").replace(",", "")) == 3
         assert joined
         lead = re.search(r'<p class="lead">(.*?)</p>', page)[1]
-        assert re.search(r"By joining up: £[\d.,]+m in the low case to £[\d.,]+(m|bn) in the high case", lead)
+        assert re.search(r"By joining up: £[\d.,]+(m|bn) in the low case to £[\d.,]+(m|bn) in the high case", lead)
         assert re.search(r"\(low case £[\d.,]+(m|bn), high case £[\d.,]+(m|bn)\)", lead)
 
     def test_of_the_savings_of_a_place_stand_with_their_range_too(self, client: Client) -> None:
