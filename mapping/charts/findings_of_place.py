@@ -40,12 +40,18 @@ def place_headline(figures: PlaceFigures) -> Headline:
     at_least = "at least " if figures.provenance.is_partial else ""
     sentence = f"{possessive(figures.name)} {words} {at_least}{headline(spend)} a year."
     joined = figures.savings.joined.at(figures.provenance.scenario) if figures.savings else None
-    reason = (
-        "One body has nobody to join up with."
-        if count == 1
-        else "No saving from joining up was found: no two bodies here spend on what can be joined."
-    )
-    return joining_up(sentence, joined, reason)
+    return joining_up(sentence, joined, why_nothing_joined(figures))
+
+
+def why_nothing_joined(figures: PlaceFigures) -> str:
+    """Why nothing would be saved by joining up, where that is so."""
+    if len({cell.body for cell in figures.spend}) == 1:
+        return "One body has nobody to join up with."
+    return "No saving from joining up was found: no two bodies here spend on what can be joined."
+
+
+NOTHING_REACHED = "No way to save reaches anything that is spent here."
+"""Why nothing at all would be saved."""
 
 
 def who_spends(figures: PlaceFigures) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from mapping.charts.findings import Headline, joining_up
 from mapping.charts.inputs import NOTHING, Footing, Footings, PlaceRow, total
@@ -50,13 +51,42 @@ def programme_rests_on(rests_on: Footings) -> str:
 
 
 def top_place(places: Sequence[PlaceRow], scenario: str) -> str:
-    """Manchester City Region and Warrington holds 36% of the saving from joining up."""
-    joined = {place.name: place.joined.at(scenario) for place in places if place.joined is not None}
-    whole = total(joined.values())
-    if whole <= 0:
+    """Manchester City Region and Warrington holds 36% of the saving from joining up; nobody where ranges overlap."""
+    known = by_joined(places, scenario)
+    joined = [place.joined.at(scenario) for place in known if place.joined]
+    if total(joined) <= 0:
         return "No saving from joining up was found"
-    name = max(joined, key=lambda name: (joined[name], name))
-    return f"{name} holds {percent(joined[name], whole)} of the saving from joining up"
+    first, *others = known
+    if any(overlap(first, other) for other in others):
+        return "No place stands out: the ranges of the largest savings from joining up overlap"
+    return f"{first.name} holds {percent(joined[0], total(joined))} of the saving from joining up"
+
+
+def by_joined(places: Sequence[PlaceRow], scenario: str) -> list[PlaceRow]:
+    """The places with a map, most from joining up first."""
+    known = [(place.joined.at(scenario), place) for place in places if place.joined is not None]
+    return [place for _, place in sorted(known, key=lambda row: (-row[0], row[1].name))]
+
+
+def overlap(one: PlaceRow, other: PlaceRow) -> bool:
+    """Whether the ranges over the cases of what two places save by joining up have anything in common."""
+    (least, most), (low, high) = _ends(one), _ends(other)
+    return least <= high and low <= most
+
+
+def _ends(place: PlaceRow) -> tuple[Decimal, Decimal]:
+    cases = [place.joined.at(case) for case in ("low", "central", "high")] if place.joined else [NOTHING]
+    return min(cases), max(cases)
+
+
+def order_note(places: Sequence[PlaceRow], scenario: str) -> str:
+    """Which order the places stand in, and that it ranks nobody where ranges overlap; nothing where none do."""
+    known = by_joined(places, scenario)
+    alike = sum(overlap(one, other) for one, other in pairwise(known))
+    if not alike:
+        return ""
+    pairs = f"{starting(number_word(alike))} of {number_word(len(known) - 1)}" if len(known) > 2 else "The two"
+    return f"In order of the {scenario} case, which is no ranking: {pairs.lower()} neighbours overlap from low to high."
 
 
 def a_head(places: Sequence[PlaceRow], scenario: str) -> tuple[Decimal, int]:

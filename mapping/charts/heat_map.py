@@ -1,7 +1,8 @@
 """Exactly where: bodies down, services across, as a table whose cells are filled by fixed classes.
 
-It reads aloud, prints and shows amounts below zero. One branch of the service tree can be open at a time, and
-the cells can say the spend or the saving from joining up in £ million, or the spend to the penny.
+It reads aloud, prints and shows amounts below zero. One branch of the service tree can be open at a time, beside
+all others in one column, and the cells can say the spend or the saving from joining up in £ million, or the spend
+to the penny.
 """
 
 from collections import defaultdict
@@ -20,6 +21,8 @@ from mapping.charts.tree import Tree
 from totalplace import money
 
 SPEND, SAVING, EXACT = "spend", "saving", "exact"
+OTHERS = "others"
+"""The column of all branches but the open one."""
 SHOWS = {SPEND: "Spend", SAVING: "Saving", EXACT: "£ exact"}
 
 SPEND_CLASSES = (5, 25, 100, 500, 1500)
@@ -85,6 +88,11 @@ class HeatMap:
         return len(self.columns) - self.columns_before_open - self.open_columns
 
 
+def said_millions(amount: Decimal) -> Decimal:
+    """An amount in £ million as a cell says it, to one decimal, so that its fill and its words agree."""
+    return money.rounded(amount / 1_000_000, 1)
+
+
 def class_of(millions: Decimal, limits: Sequence[Decimal | int]) -> int:
     """The class of an amount in £ million, from 1."""
     return 1 + sum(millions >= limit for limit in limits)
@@ -113,7 +121,8 @@ def heat_map(figures: PlaceFigures, show: str = SPEND, open_branch: str | None =
         for column in columns:
             found = [sums[code, column.code] for code in codes if (code, column.code) in sums]
             written = cell(total(found)) if found else HeatCell()
-            part = Part(codes[0] if fill else None, tree.branch(column.code))
+            branch = None if column.code == OTHERS else tree.branch(column.code)
+            part = Part(codes[0] if fill else None, branch)
             cells.append(HeatCell(written.text, written.fill if fill else "", part if found else None))
         whole = total(amount for (body, _), amount in amounts.items() if body in codes)
         return HeatRow(name, tuple(cells), cell(whole).text, is_shared_out, Part(codes[0]) if fill else None)
@@ -171,24 +180,23 @@ def _amounts(figures: PlaceFigures, show: str) -> Amounts:
 
 
 def _columns(tree: Tree, amounts: Amounts, open_branch: str | None) -> list[HeatColumn]:
-    """Branches with amounts, the largest first; the open one as its leaves."""
+    """Branches with amounts, the largest first; where one is open its leaves, and all others in one."""
     leaves: dict[str, set[str]] = defaultdict(set)
     sizes: dict[str, Decimal] = defaultdict(lambda: NOTHING)
     for (_, leaf), amount in amounts.items():
         leaves[tree.branch(leaf)].add(leaf)
         sizes[tree.branch(leaf)] += amount
-    columns: list[HeatColumn] = []
-    for branch in sorted(sizes, key=lambda code: -sizes[code]):
-        if branch == open_branch and len(leaves[branch]) > 1:
-            columns += [
-                HeatColumn(leaf.code, heading(leaf.code, leaf.name), is_in_open_branch=True)
-                for leaf in tree.leaves(branch)
-                if leaf.code in leaves[branch]
-            ]
-        else:
-            opens = branch if len(leaves[branch]) > 1 else None
-            columns.append(HeatColumn(branch, heading(branch, tree.services[branch].name), opens))
-    return columns
+    if open_branch in leaves and len(leaves[open_branch]) > 1:
+        opened = [
+            HeatColumn(leaf.code, heading(leaf.code, leaf.name), is_in_open_branch=True)
+            for leaf in tree.leaves(open_branch)
+            if leaf.code in leaves[open_branch]
+        ]
+        return [*opened, HeatColumn(OTHERS, "Other services")] if len(sizes) > 1 else opened
+    return [
+        HeatColumn(branch, heading(branch, tree.services[branch].name), branch if len(leaves[branch]) > 1 else None)
+        for branch in sorted(sizes, key=lambda code: -sizes[code])
+    ]
 
 
 def _by_column(tree: Tree, columns: Sequence[HeatColumn], amounts: Amounts) -> Amounts:
@@ -196,7 +204,7 @@ def _by_column(tree: Tree, columns: Sequence[HeatColumn], amounts: Amounts) -> A
     shown = {column.code for column in columns}
     sums: Amounts = defaultdict(lambda: NOTHING)
     for (body, leaf), amount in amounts.items():
-        column = next(code for code in reversed(tree.path(leaf)) if code in shown)
+        column = next((code for code in reversed(tree.path(leaf)) if code in shown), OTHERS)
         sums[body, column] += amount
     return dict(sums)
 
@@ -229,7 +237,7 @@ def _cell_writer(show: str) -> Callable[[Decimal], HeatCell]:
         text = money.exact_number(amount) if show == EXACT else money.millions(amount)
         if amount < 0:
             return HeatCell(text, "heat-below")
-        return HeatCell(text, f"{prefix}{class_of(amount / 1_000_000, limits)}")
+        return HeatCell(text, f"{prefix}{class_of(said_millions(amount), limits)}")
 
     return write
 

@@ -1,4 +1,4 @@
-"""A part of a place: one body, one branch of services, or both. What is chosen narrows every figure alike."""
+"""A part of a place: one body, one branch of services, or both; of its savings, one way. It narrows every figure."""
 
 from dataclasses import dataclass, replace
 
@@ -14,13 +14,15 @@ class Part:
 
     body: str | None = None
     service: str | None = None
+    lever: str | None = None
+    """One way to save, on the page of savings."""
 
     def __bool__(self) -> bool:
-        return bool(self.body or self.service)
+        return bool(self.names())
 
     def names(self) -> list[tuple[str, str]]:
         """(parameter of the address, code) of what it names."""
-        return [(name, code) for name, code in (("body", self.body), ("service", self.service)) if code]
+        return [(name, code) for name, code in vars(self).items() if code]
 
 
 def known_part(figures: PlaceFigures, body: str | None, service: str | None) -> Part:
@@ -55,11 +57,13 @@ def narrowed(figures: PlaceFigures, part: Part, levers: tuple[LeverFigures, ...]
     def holds(body: str, leaf: str) -> bool:
         return part.body in (None, body) and (leaves is None or leaf in leaves)
 
+    pairs = tuple(pair for pair in figures.pairs if part.body in (None, pair.body_a, pair.body_b))
     return replace(
         figures,
         spend=tuple(cell for cell in figures.spend if holds(cell.body, cell.service)),
         saving_cells=tuple(cell for cell in figures.saving_cells if holds(cell.body, cell.service)),
-        pairs=tuple(pair for pair in figures.pairs if part.body in (None, pair.body_a, pair.body_b)),
+        pairs=pairs,
+        pair_count=len(pairs),
         savings=replace(
             figures.savings,
             saving=_sum([lever.saving for lever in levers]),
@@ -105,6 +109,16 @@ def part_in_words(figures: PlaceFigures, part: Part) -> str:
     if joined <= 0:
         return f"{sentence}; joining up would save nothing of it."
     return f"{sentence}, and could save {money.headline(joined)} of it by joining up."
+
+
+def of_lever(figures: PlaceFigures, code: str) -> PlaceFigures:
+    """The figures with the pairs of one way to save alone, most first."""
+    pairs = [
+        replace(pair, saving=saving, by_lever={code: saving})
+        for pair in figures.pairs
+        if (saving := pair.by_lever.get(code, NOTHING)) > 0
+    ]
+    return replace(figures, pairs=tuple(sorted(pairs, key=lambda pair: -pair.saving)))
 
 
 def _sum(parts: list[Cases]) -> Cases:

@@ -30,8 +30,8 @@ def scale(savings: Savings, scenario: str) -> money.Scale:
     return money.Scale(amounts)
 
 
-def figure(savings: Savings, scenario: str) -> dict[str, Any]:
-    """The chart, as data for the page."""
+def figure(savings: Savings, scenario: str, can_choose: bool = False) -> dict[str, Any]:
+    """The chart, as data for the page; `can_choose` lets a reader choose a lever by pressing its bar."""
     levers, say = ordered(savings), scale(savings, scenario).say
     longest = _longest(levers, scenario)
     chart = new_figure(
@@ -45,6 +45,8 @@ def figure(savings: Savings, scenario: str) -> dict[str, Any]:
     chart.add_bar(**_bars(levers, scenario, "by joining up", joined, "joined"))
     alone = [lever.saving.at(scenario) - lever.joined.at(scenario) for lever in levers]
     chart.add_bar(**_bars(levers, scenario, "alone", alone, "alone"))
+    if can_choose:
+        chart.update_traces(meta=[{"lever": lever.code} for lever in levers])
     chart.add_scatter(**_range_lines(levers))
     for index, lever in enumerate(levers):
         for words in _words(index, lever, scenario, say, inside[index]):

@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from mapping.charts import bridge, findings, savings_by_lever, three_cases, three_years
 from mapping.charts.blocks import Figure, KeyItem, Table, columns, pounds, total_row, words
 from mapping.charts.inputs import PoolFigures, Savings, total
+from mapping.charts.part import Part
 from mapping.charts.quality import flagged_levers
 from pilots.quality.worsened import HELD, QualityFlags
 from totalplace import money
 
 
-def lever_figure(savings: Savings, scenario: str, about: str, flags: QualityFlags = HELD) -> Figure:
-    """Bars by lever with their range, and the same in pounds and pence."""
+def lever_figure(
+    savings: Savings, scenario: str, about: str, flags: QualityFlags = HELD, can_choose: bool = False
+) -> Figure:
+    """Bars by lever with their range, and the same in pounds and pence; `can_choose` lets a reader press one."""
     levers = savings_by_lever.ordered(savings)
     say = savings_by_lever.scale(savings, scenario).say
     parts = [
         (
-            lever.name,
+            words(lever.name, Part(lever=lever.code) if can_choose else None),
             lever.joined.at(scenario),
             lever.saving.at(scenario),
             lever.saving.low,
@@ -25,14 +28,14 @@ def lever_figure(savings: Savings, scenario: str, about: str, flags: QualityFlag
         for lever in levers
     ]
     sentence = "; ".join(
-        f"{name}: {say(joined)} by joining up, {say(saving)} in all, {say(low)} to {say(high)}"
+        f"{name.text}: {say(joined)} by joining up, {say(saving)} in all, {say(low)} to {say(high)}"
         for name, joined, saving, low, high in parts
     )
     table = Table(
         caption=f"{about}, £",
         columns=columns("Way to save", "By joining up", "Alone", "In all", "Low case", "High case"),
         rows=tuple(
-            (words(name), pounds(joined), pounds(saving - joined), pounds(saving), pounds(low), pounds(high))
+            (name, pounds(joined), pounds(saving - joined), pounds(saving), pounds(low), pounds(high))
             for name, joined, saving, low, high in parts
         ),
         total=total_row(
@@ -52,7 +55,7 @@ def lever_figure(savings: Savings, scenario: str, about: str, flags: QualityFlag
         title=findings.which_way(savings, scenario),
         about=about,
         sentence=f"{sentence}.",
-        data=savings_by_lever.figure(savings, scenario),
+        data=savings_by_lever.figure(savings, scenario, can_choose),
         table=table,
         key=(
             KeyItem("joined", "by joining up", term="joining-up"),

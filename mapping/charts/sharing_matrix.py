@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mapping.charts.blocks import Column, Table, pounds, words
-from mapping.charts.heat_map import SAVING_CLASSES, HeatCell, class_of, class_words
-from mapping.charts.inputs import NOTHING, Pair, PlaceFigures
+from mapping.charts.heat_map import SAVING_CLASSES, HeatCell, class_of, class_words, said_millions
+from mapping.charts.inputs import NOTHING, Body, Pair, PlaceFigures
 from mapping.charts.names import body_in_sentence, body_name
 from totalplace import money
 
@@ -44,19 +44,13 @@ def sharing_matrix(figures: PlaceFigures) -> SharingMatrix | None:
     if not shown:
         return None
     saving = {frozenset((pair.body_a, pair.body_b)): pair.saving for pair in shown}
-    spend: dict[str, Decimal] = defaultdict(lambda: NOTHING)
-    for spent in figures.spend:
-        spend[spent.body] += spent.amount
-    paired = {code for pair in shown for code in (pair.body_a, pair.body_b)}
-    bodies = sorted(
-        (body for body in figures.bodies if body.code in paired), key=lambda body: (-spend[body.code], body.name)
-    )
+    bodies = bodies_by_spend(figures)
 
     def cell(one: str, other: str) -> HeatCell:
         amount = saving.get(frozenset((one, other)))
         if amount is None:
             return HeatCell()
-        fill = f"heat-saving-{class_of(amount / 1_000_000, SAVING_CLASSES)}"
+        fill = f"heat-saving-{class_of(said_millions(amount), SAVING_CLASSES)}"
         return HeatCell(money.millions(amount), fill)
 
     rows = tuple(
@@ -70,6 +64,16 @@ def sharing_matrix(figures: PlaceFigures) -> SharingMatrix | None:
         title=finding(figures, shown),
         table=pair_table(figures, shown),
     )
+
+
+def bodies_by_spend(figures: PlaceFigures) -> list[Body]:
+    """The bodies that could share with another, the largest spender first."""
+    spend: dict[str, Decimal] = defaultdict(lambda: NOTHING)
+    for spent in figures.spend:
+        spend[spent.body] += spent.amount
+    paired = {code for pair in figures.pairs if pair.saving > 0 for code in (pair.body_a, pair.body_b)}
+    known = [body for body in figures.bodies if body.code in paired]
+    return sorted(known, key=lambda body: (-spend[body.code], body.name))
 
 
 def finding(figures: PlaceFigures, pairs: Sequence[Pair]) -> str:

@@ -64,9 +64,9 @@ def calls_of_place(slug: str, year: str, scenario: str, version: str) -> dict[st
     cells = call("savings", scenario=scenario)
     return {
         **dict.fromkeys(("spend", "flows"), spend),
-        **dict.fromkeys(("ways", "years", "cases"), summary),
-        **dict.fromkeys(("pairs", "matrix"), sharing),
-        **dict.fromkeys(("bridge", "who-does-what"), cells),
+        **dict.fromkeys(("ways", "years", "cases", "footing", "levers", "bodies"), summary),
+        **dict.fromkeys(("pairs", "matrix", "network"), sharing),
+        **dict.fromkeys(("bridge", "who-does-what", "pools"), cells),
         "alike": _address("summary", "", year, scenario=scenario),
     }
 
@@ -74,6 +74,5 @@ def calls_of_place(slug: str, year: str, scenario: str, version: str) -> dict[st
 def calls_of_programme(programme: str, year: str, scenario: str, kind: str) -> dict[str, str]:
     """The same of the programme's figures."""
     chosen = {"kind": kind} if kind != "all" else {}
-    return dict.fromkeys(
-        ("ways", "years", "ranking"), _address("summary", programme, year, scenario=scenario, **chosen)
-    )
+    figures = ("ways", "years", "ranking", "footing", "map")
+    return dict.fromkeys(figures, _address("summary", programme, year, scenario=scenario, **chosen))

@@ -41,6 +41,7 @@ from mapping.charts.part import Part, bodies_to_choose, narrowed, narrowed_flows
 from mapping.charts.savings_figures import lever_figure, years_figure
 from mapping.charts.sharing_matrix import pair_table
 from mapping.charts.tree import Tree
+from mapping.pages.tables_of_pages import footing_table
 from pilots.quality.worsened import Worsened
 from totalplace import money
 
@@ -121,7 +122,11 @@ def place_page(
         **footing(figures),
         "years": years_figure(savings, scenario),
         "alike": alike_figure(figures, alike),
-        "tables": {**context["tables"], "pairs": pair_table(figures, figures.pairs)},
+        "tables": {
+            **context["tables"],
+            "pairs": pair_table(figures, figures.pairs),
+            "footing": footing_table(footing_parts(figures)),
+        },
     }
 
 
@@ -256,16 +261,22 @@ def footing(figures: PlaceFigures) -> dict[str, Any]:
     }
 
 
-def footing_rows(figures: PlaceFigures) -> list[FootingRow]:
-    """What the spend, the saving and each way to save rest on."""
+WHOLES = ("All spend", "All savings")
+
+
+def footing_parts(figures: PlaceFigures) -> list[tuple[str, Footings]]:
+    """What the spend, the saving and each way to save rest on, by name."""
     if figures.savings is None:
         return []
-    wholes = [
-        footing_row("All spend", spend_rests_on(figures), is_whole=True),
-        footing_row("All savings", figures.savings.rests_on, is_whole=True),
-    ]
+    wholes = zip(WHOLES, (spend_rests_on(figures), figures.savings.rests_on), strict=True)
     levers = sorted(figures.savings.levers, key=lambda lever: -total(lever.rests_on.values()))
-    return [row for row in [*wholes, *(footing_row(lever.name, lever.rests_on) for lever in levers)] if row.bar.parts]
+    return [*wholes, *((lever.name, lever.rests_on) for lever in levers)]
+
+
+def footing_rows(figures: PlaceFigures) -> list[FootingRow]:
+    """The same as bars; those of nothing are left out."""
+    rows = [footing_row(name, rests_on, name in WHOLES) for name, rests_on in footing_parts(figures)]
+    return [row for row in rows if row.bar.parts]
 
 
 def footing_row(name: str, rests_on: Footings, is_whole: bool = False) -> FootingRow:

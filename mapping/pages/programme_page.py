@@ -13,6 +13,7 @@ from mapping.charts import findings, findings_of_programme
 from mapping.charts.blocks import bar_width, whole_bar
 from mapping.charts.inputs import NOTHING, Cases, PlaceRow, ProgrammeFigures, partial_years, total
 from mapping.charts.savings_figures import lever_figure, years_figure
+from mapping.pages.tables_of_pages import a_head_table, footing_table, ranking_table
 from pilots.quality.worsened import Worsened, together
 from totalplace import money
 
@@ -65,7 +66,13 @@ def programme_page(figures: ProgrammeFigures) -> dict[str, Any]:
         "footing_title": findings_of_programme.programme_rests_on(figures.rests_on),
         "ranking": ranking(places, scenario),
         "ranking_title": findings_of_programme.top_place(places, scenario),
+        "ranking_note": findings_of_programme.order_note(places, scenario),
         "ranking_total": ranking_total(places, scenario, context["places_words"]),
+        "tables": {
+            "footing": footing_table([("All spend", figures.rests_on)]),
+            "ranking": ranking_table(places, scenario),
+            "map": a_head_table(figures.places, scenario),
+        },
     }
     if savings is None:
         return context

@@ -1,7 +1,8 @@
 """What a place's savings page shows, made from `PlaceFigures` and its pools: no request, no query.
 
 `savings_page` gives the template: `place`, `title`, `lead`, `ways` and `years` (Figures), `levers` (rows),
-`bodies` (rows with `bodies_total`), `heat`, `pools` and `footing`.
+`bodies` (rows with `bodies_total`), `heat`, `matrix`, `network`, `pools` and `footing`; `part` and `way` where one
+way is chosen.
 """
 
 from collections import defaultdict
@@ -11,13 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 from mapping.charts import findings, heat_map
-from mapping.charts.findings_of_place import nhs_is_one
+from mapping.charts.findings_of_place import NOTHING_REACHED, nhs_is_one, why_nothing_joined
 from mapping.charts.inputs import NOTHING, LeverFigures, PlaceFigures, PoolFigures, partial_years, total
 from mapping.charts.names import body_name
+from mapping.charts.part import Part, of_lever
 from mapping.charts.savings_by_lever import ordered
 from mapping.charts.savings_figures import bridge_figure, cases_figure, lever_figure, years_figure
 from mapping.charts.sharing_matrix import sharing_matrix
-from mapping.pages.place_page import footing
+from mapping.charts.sharing_network import network_figure
+from mapping.pages.place_page import footing, footing_parts
+from mapping.pages.tables_of_pages import body_table, footing_table, lever_table, pool_table
 from pilots.quality.worsened import HELD, QualityFlags, Worsened
 from totalplace import money
 
@@ -56,9 +60,12 @@ class BodyRow:
 
 
 def savings_page(
-    figures: PlaceFigures, pools: Sequence[PoolFigures] = (), open_branch: str | None = None
+    figures: PlaceFigures,
+    pools: Sequence[PoolFigures] = (),
+    open_branch: str | None = None,
+    lever: str | None = None,
 ) -> dict[str, Any]:
-    """The template's context."""
+    """The template's context. `lever` chooses one way: pairs and pools are then of it alone."""
     savings, scenario = figures.savings, figures.provenance.scenario
     context: dict[str, Any] = {
         "place": figures,
@@ -69,16 +76,24 @@ def savings_page(
     }
     if savings is None:
         return context
-    bodies, matrix = body_rows(figures), sharing_matrix(figures)
+    chosen = next((way for way in savings.levers if way.code == lever), None)
+    paired = of_lever(figures, chosen.code) if chosen else figures
+    bodies, matrix = body_rows(figures), sharing_matrix(paired)
+    shown_pools = [pool for pool in pools if pool.before_cap > 0 and (not chosen or pool.lever == chosen.name)]
     return context | {
         "title": title(figures),
-        "lead": f"{findings.saving_lead(savings, scenario)} {findings.worth(savings)}",
-        "ways": lever_figure(savings, scenario, f"Saving in a full year, {scenario} case", figures.flags),
+        "lead": lead(figures),
+        "ways": lever_figure(
+            savings, scenario, f"Saving in a full year, {scenario} case", figures.flags, can_choose=True
+        ),
         "flags": figures.flags,
         "years": years_figure(savings, scenario),
         "cases": cases_figure(savings) if savings.years_in_cases else None,
         "bridge": bridge_figure(savings, pools, scenario) if pools else None,
+        "part": Part(lever=chosen.code) if chosen else None,
+        "way": chosen.name if chosen else "",
         "matrix": matrix,
+        "network": network_figure(paired),
         "nhs_note": nhs_is_one(figures),
         "levers": [lever_row(lever, scenario, savings.horizon_years, figures.flags) for lever in ordered(savings)],
         "bodies": bodies,
@@ -93,9 +108,13 @@ def savings_page(
         "tables": {
             "who-does-what": heat_map.table_of(figures, heat_map.SAVING),
             **({"matrix": matrix.table} if matrix else {}),
+            "levers": lever_table(ordered(savings), scenario),
+            "bodies": body_table((row.name, row.spend, row.joined, row.saving) for row in bodies),
+            "pools": pool_table(shown_pools),
+            "footing": footing_table(footing_parts(figures)),
         },
         "heat_title": f"Where {figures.short_name} would save by joining up",
-        "pools": pool_rows(figures, pools),
+        "pools": pool_rows(figures, shown_pools),
         **footing(figures),
     }
 
@@ -115,9 +134,21 @@ def title(figures: PlaceFigures) -> str:
 
 
 def pool_rows(figures: PlaceFigures, pools: Sequence[PoolFigures]) -> list[PoolRow]:
-    """The pools in which anything is saved; they name their way to save by its name."""
+    """Pools as rows; they name their way to save by its name."""
     codes = {lever.name: lever.code for lever in figures.savings.levers} if figures.savings else {}
-    return [PoolRow(pool, figures.flags.of(lever=codes.get(pool.lever, ""))) for pool in pools if pool.before_cap > 0]
+    return [PoolRow(pool, figures.flags.of(lever=codes.get(pool.lever, ""))) for pool in pools]
+
+
+def lead(figures: PlaceFigures) -> str:
+    """The range of the saving and what it is worth; where nothing is saved, why."""
+    savings, scenario = figures.savings, figures.provenance.scenario
+    if savings is None:
+        return ""
+    if savings.saving.at(scenario) <= 0:
+        return NOTHING_REACHED
+    nothing_joined = why_nothing_joined(figures) if savings.joined.at(scenario) <= 0 else ""
+    said = [nothing_joined, findings.saving_lead(savings, scenario), findings.worth(savings)]
+    return " ".join(filter(None, said))
 
 
 def lever_row(lever: LeverFigures, scenario: str, horizon_years: int, flags: QualityFlags = HELD) -> LeverRow:

@@ -105,7 +105,7 @@ def savings(request: HttpRequest, slug: str) -> HttpResponseBase:
 
     def page(asked: AskedPlace, version: Version) -> dict[str, Any]:
         figures, pools = place_figures(version, asked.scenario), pool_figures(version, asked.scenario)
-        return savings_page(figures, pools, open_branch)
+        return savings_page(figures, pools, open_branch, request.GET.get("lever"))
 
     return _page_of_place(request, slug, "mapping/savings.html", page)
 

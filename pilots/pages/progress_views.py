@@ -17,6 +17,7 @@ from pilots.people.presence import editing_now
 from pilots.permissions import Action, allows, reach, require
 from pilots.progress.board import STAGES, BoardRow, board, board_rows
 from pilots.progress.reminders import deadlines_of
+from pilots.progress.schedule import schedule_of
 from pilots.progress.standing import due_in_words
 from pilots.progress.start_year import CannotStart, start_year
 from pilots.progress.telling import add_update, judge, set_milestone
@@ -83,6 +84,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "sections": sections_of(shown) if form.order == "pressing" else [Section("", "", shown, [])],
         "stages": [(code, words, stages[code], round(100 * stages[code] / most)) for code, words in STAGES.items()],
         "groups": GROUPS,
+        "schedule": schedule_of([(row.place, due) for row in shown for due in row.milestones], timezone.localdate()),
     }
     return render(request, "progress/board.html", context)
 
@@ -205,6 +207,7 @@ def _place_page(request: HttpRequest, place: Place, **bound: Any) -> HttpRespons
         "judged": judged,
         "deadlines": deadlines_of(place),
         "milestones": [_said(kind, kept.get(kind), today) for kind in Milestone.Kind.values],
+        "schedule": schedule_of([(place, due) for due in row.milestones], today),
         "events": timeline(place),
         "contact": contact_of(place),
         "may_update": may_update,

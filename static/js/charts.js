@@ -2,8 +2,8 @@
 // fetched only then, and where the server has placed the chart already only once the reader does something: what
 // they see at first needs no script. Without this script the tables are shown instead.
 
-import { pressable, walkable } from "./points.js";
-import { save } from "./saving.js";
+import { pressable, walkable, walkableDrawing } from "./points.js";
+import { save, saveDrawing } from "./saving.js";
 
 const NARROW = 520;
 const PAPER = 680;
@@ -128,6 +128,7 @@ const sized = new ResizeObserver((entries) => {
 });
 
 function observeBoxes(part) {
+  for (const box of part.querySelectorAll(".chart:has([data-says])")) walkableDrawing(box);
   for (const box of part.querySelectorAll("[data-chart]")) seen.observe(box);
   for (const button of part.querySelectorAll("[data-save]")) button.parentElement.hidden = false;
 }
@@ -135,13 +136,17 @@ function observeBoxes(part) {
 /** Saves the chart of the figure whose button was pressed, in the light theme whatever is on the screen. */
 async function savePicture(button) {
   const figure = button.closest(".figure");
-  const plotly = await loadPlotly();
+  const box = figure.querySelector("[data-chart]");
+  const plotly = box && (await loadPlotly());
   const { theme } = document.documentElement.dataset;
   document.documentElement.dataset.theme = "light";
-  const chart = readFigure(figure.querySelector("[data-chart]"));
   const ground = getComputedStyle(document.documentElement).getPropertyValue("--page").trim();
+  // Both read the colours of the light theme before they first wait.
+  const saved = box
+    ? save(plotly, readFigure(box), figure, button.dataset.save, ground)
+    : saveDrawing(figure.querySelector("[data-drawing]"), figure, button.dataset.save, ground);
   if (theme === undefined) delete document.documentElement.dataset.theme;
-  await save(plotly, chart, figure, button.dataset.save, ground);
+  await saved;
 }
 
 document.addEventListener("click", ({ target }) => {

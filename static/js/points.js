@@ -90,6 +90,37 @@ export function walkable(box, plot, plotly) {
   box.addEventListener("blur", leave);
 }
 
+/** The same for a drawing of the server's, whose marks say themselves what they are. */
+export function walkableDrawing(box) {
+  const points = [...box.querySelectorAll("[data-says]")];
+  const said = Object.assign(document.createElement("p"), { className: "chart-said" });
+  said.setAttribute("role", "status");
+  box.after(said);
+  box.tabIndex = 0;
+  box.setAttribute("role", "application");
+  box.setAttribute("aria-roledescription", "chart");
+  box.setAttribute("aria-label", `${box.getAttribute("aria-label")} Arrow keys go from point to point.`);
+  let at = -1;
+
+  function show(next) {
+    points[at]?.classList.remove("is-marked");
+    at = next;
+    points[at]?.classList.add("is-marked");
+    said.textContent = points[at]?.dataset.says ?? "";
+  }
+
+  box.addEventListener("keydown", (event) => {
+    const last = points.length - 1;
+    if (event.key in STEPS) show(Math.min(Math.max(at + STEPS[event.key], 0), last));
+    else if (event.key === "Home") show(0);
+    else if (event.key === "End") show(last);
+    else if (event.key === "Escape") show(-1);
+    else return;
+    event.preventDefault();
+  });
+  box.addEventListener("blur", () => show(-1));
+}
+
 function markFlow(plot, index) {
   const flows = plot.querySelectorAll(".sankey-link");
   for (const flow of flows) flow.classList.toggle("is-marked", flow.__data__?.link?.pointNumber === index);

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "static" / "dist"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MOST_MOVED = 0.05
 OPTIONS = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -72,6 +73,23 @@ class Visit:
         """What the content security policy refused."""
         return self.page.evaluate("window.refused")
 
+    def moved(self) -> float:
+        """How much has moved by itself so far: the layout shift, on Lighthouse's scale."""
+        return self.page.evaluate("window.moved")
+
+    def sideways(self) -> int:
+        """By how many pixels the page scrolls sideways."""
+        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    def oddities(self) -> list[str]:
+        """All that no page may do, in words: complain, be refused something, move by itself, scroll sideways."""
+        odd = [*self.complaints, *(f"refused: {words}" for words in self.violations())]
+        if (moved := self.moved()) > MOST_MOVED:
+            odd.append(f"moved by {moved:.3f}")
+        if sideways := self.sideways():
+            odd.append(f"scrolls sideways by {sideways} px")
+        return odd
+
     def scroll_down(self) -> None:
         """Brings every part of the page near the screen once, so that every chart is drawn."""
         self.page.evaluate(
@@ -79,6 +97,8 @@ class Visit:
                 for (let y = 0; y < document.body.scrollHeight; y += 400) {
                     scrollTo(0, y);
                     await new Promise((done) => setTimeout(done, 30));
+                    // However busy the machine is, the page is looked at there.
+                    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
                 }
                 scrollTo(0, 0);
             }"""
@@ -119,6 +139,10 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
         contexts.append(context)
         context.add_init_script(
             """window.refused = [];
+            window.moved = 0;
+            new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+                if (!entry.hadRecentInput) window.moved += entry.value;
+            })).observe({type: "layout-shift", buffered: true});
             addEventListener("securitypolicyviolation", (event) =>
                 window.refused.push(`${event.effectiveDirective} ${event.blockedURI}`));"""
         )

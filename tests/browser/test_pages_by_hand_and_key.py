@@ -54,8 +54,27 @@ def test_a_chart_is_saved_as_a_picture_with_its_title(
     assert content.startswith(begins)
     if picture == "svg":
         assert "Shared back office" in content.decode()
-        assert "Total Place. Official returns" in content.decode()
+        assert "Total Place · 2010-11 · Official returns" in content.decode()
+        assert "by joining up" in content.decode()
     assert opened.violations() == []
+
+
+@pytest.mark.parametrize(("picture", "begins"), [("png", b"\x89PNG"), ("svg", b"<svg")])
+def test_the_map_is_saved_as_a_picture_that_stands_alone(
+    open_page: Callable[..., Visit], picture: str, begins: bytes
+) -> None:
+    opened = open_page("/", theme="dark")
+    with opened.page.expect_download() as download:
+        opened.page.locator(f'#map [data-save="{picture}"]').click()
+    assert download.value.suggested_filename == f"programme-map.{picture}"
+    content = Path(download.value.path()).read_bytes()
+    assert content.startswith(begins)
+    if picture == "svg":
+        assert "Pilots that span several large councils" in content.decode()
+        assert "class=" not in content.decode()
+        assert 'fill="rgb(155, 43, 141)"' in content.decode(), "the colours are those of the light theme"
+    assert opened.violations() == []
+    assert opened.complaints == []
 
 
 def test_a_body_is_chosen_without_a_script_and_the_back_button_undoes_it(open_page: Callable[..., Visit]) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from mapping.freshness import stale_versions
 from mapping.recompute import recompute_versions
 from pilots.models import Count, Person, SpendLine, Version
 from pilots.spend.versions import open_working_version
@@ -105,7 +106,7 @@ def test_the_charts_are_drawn_again_and_the_reader_stays_where_they_were(
     assert _is_the_same_page(page)
 
 
-def test_a_reader_who_comes_back_to_a_published_page_is_told_what_has_changed_meanwhile(
+def test_a_reader_who_comes_back_to_a_published_page_sees_it_go_stale_and_then_the_new_figures(
     live_server: Any, visit: Callable[..., Visit]
 ) -> None:
     page = visit(f"{live_server.url}/").page
@@ -114,4 +115,7 @@ def test_a_reader_who_comes_back_to_a_published_page_is_told_what_has_changed_me
     with_changed_register("kent")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator(".provenance")).to_contain_text("being recomputed")
+    recompute_versions(stale_versions().values_list("pk", flat=True))
+    expect(page.locator(".provenance")).to_contain_text("up to date", timeout=20_000)
+    expect(page.locator("#status")).to_contain_text("New figures. The 13 pilots spend £68.3bn a year.")
     assert _is_the_same_page(page)

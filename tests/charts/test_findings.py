@@ -8,6 +8,7 @@ import pytest
 
 from mapping.charts import findings, findings_of_place, findings_of_programme
 from mapping.charts.inputs import Body, Cases, Footing, Savings, SpendCell, YearFigures
+from mapping.pages import savings_page
 from tests.charts.examples import (
     COUNTY,
     EMPTY_PLACE,
@@ -46,6 +47,15 @@ class TestTheHeadlineOfAPlace:
         headline = findings_of_place.place_headline(replace(PLACE, savings=nothing))
         assert "No saving from joining up was found" in str(headline)
         assert headline.joined == ""
+
+    def test_the_page_of_savings_says_why_as_well(self) -> None:
+        none = Cases(Decimal(0), Decimal(0), Decimal(0))
+        alone = replace(PLACE, spend=(SpendCell("C", "cultural", pounds(20)),), savings=with_savings(joined=none))
+        assert savings_page.title(alone) == "Exampleshire could save £12m a year, none of it by joining up"
+        assert savings_page.lead(alone).startswith("One body has nobody to join up with. ")
+        nothing = replace(PLACE, savings=with_savings(joined=none, saving=none))
+        assert savings_page.title(nothing) == "No saving was found in Exampleshire"
+        assert savings_page.lead(nothing) == "No way to save reaches anything that is spent here."
 
     def test_says_that_the_saving_is_being_computed_while_there_is_no_map(self) -> None:
         headline = findings_of_place.place_headline(replace(PLACE, savings=None))
@@ -243,6 +253,15 @@ class TestTheProgramme:
         assert str(findings_of_programme.programme_headline("pilot", places, None)) == (
             "Nothing has been recorded yet."
         )
+
+    def test_no_place_is_named_first_where_its_range_overlaps_that_of_another(self) -> None:
+        wide = replace(PLACES[0], joined=Cases(pounds(25), pounds(90), pounds(120)))
+        places = (wide, *PLACES[1:3])
+        title = findings_of_programme.top_place(places, "central")
+        assert title == "No place stands out: the ranges of the largest savings from joining up overlap"
+        note = findings_of_programme.order_note(places, "central")
+        assert note.startswith("In order of the central case, which is no ranking: one of two neighbours overlap")
+        assert findings_of_programme.order_note(PLACES[:3], "central") == ""
 
     def test_the_place_that_saves_most(self) -> None:
         assert findings_of_programme.top_place(PLACES[:3], "central") == (

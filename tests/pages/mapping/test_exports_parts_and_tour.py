@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 from django.test import Client
 
-from mapping.models import SavingsCell
+from mapping.models import SavingsCell, SharingPair
 from mapping.summary import alike, flows_of, levers_of_part, place_figures
 from pilots.models import FinancialYear, Place
 from totalplace import money
@@ -21,9 +21,12 @@ pytestmark = pytest.mark.django_db
 
 KENT_COUNTY = "E2221"
 FIGURES = {
-    "/": ["ways", "years"],
-    "/places/kent/": ["spend", "ways", "years", "flows", "alike", "pairs", "who-does-what"],
-    "/places/kent/savings/": ["ways", "years", "cases", "bridge", "matrix", "who-does-what"],
+    "/": ["ways", "years", "footing", "ranking", "map"],
+    "/places/kent/": ["spend", "ways", "years", "flows", "alike", "pairs", "footing", "who-does-what"],
+    "/places/kent/savings/": [
+        *("ways", "years", "cases", "bridge", "matrix", "network", "who-does-what"),
+        *("levers", "bodies", "pools", "footing"),
+    ],
 }
 
 
@@ -40,6 +43,13 @@ class TestExports:
             assert client.get(address + links[0]).status_code == 200
             assert client.get(unescape(links[1])).status_code == 200
 
+    def test_no_figure_of_the_page_is_without_them_but_those_of_words(
+        self, client: Client, address: str, figures: list[str]
+    ) -> None:
+        page = client.get(address).content.decode()
+        parts = re.findall(r'<section class="figure" id="([^"]+)".*?</section>', page, flags=re.DOTALL)
+        assert set(parts) - {"gaps", "scale", "coverage"} == set(figures)
+
     def test_the_file_holds_the_rows_of_the_table(self, client: Client, address: str, figures: list[str]) -> None:
         for figure in figures:
             response = client.get(f"{address}?file={figure}")
@@ -51,6 +61,33 @@ class TestExports:
 
 def test_a_figure_that_is_not_on_the_page_is_refused_with_those_that_are(client: Client) -> None:
     assert "This page has no figure “nothing”, only spend" in text_of(client, "/places/kent/?file=nothing", 404)
+
+
+class TestOneWayToSave:
+    def test_pairs_and_pools_are_of_it_alone(self, client: Client) -> None:
+        words = text_of(client, "/places/kent/savings/?lever=collaborative-procurement")
+        assert "Who could join up in collaborative procurement." in words
+        rows = list(csv.reader(StringIO(file_of(client, "pools"))))[1:]
+        assert {row[0] for row in rows} == {"Collaborative procurement"}
+
+    def test_its_pairs_are_those_that_are_stored_of_it(self, client: Client) -> None:
+        stored = SharingPair.objects.filter(
+            map__version=published("kent"),
+            scenario="central",
+            lever__code="collaborative-procurement",
+            saving__gt=0,
+        )
+        rows = list(csv.reader(StringIO(file_of(client, "matrix"))))[1:]
+        assert sorted(Decimal(row[2]) for row in rows) == sorted(stored.values_list("saving", flat=True))
+        assert file_of(client, "network") == file_of(client, "matrix")
+
+    def test_a_way_that_is_not_on_the_menu_is_taken_as_all(self, client: Client) -> None:
+        assert "Who could join up in" not in text_of(client, "/places/kent/savings/?lever=magic")
+
+
+def file_of(client: Client, figure: str) -> str:
+    address = f"/places/kent/savings/?lever=collaborative-procurement&file={figure}"
+    return client.get(address).content.decode()
 
 
 class TestAPart:

@@ -58,6 +58,29 @@ class TestTheFirstSentence:
         assert "On what the 13 pilots have counted, 2010-11 1% £68.3bn £683m" in words
 
 
+class TestHeadlines:
+    @pytest.mark.parametrize("address", ["/", "/?kind=all", "/places/kent/", "/places/lewisham/"])
+    def test_of_spend_have_three_figures_and_those_of_savings_stand_with_their_range(
+        self, client: Client, address: str
+    ) -> None:
+        page = client.get(address).content.decode()
+        first = re.sub(r"<[^>]+>", "", re.search(r"<h1.*?</h1>", page, flags=re.DOTALL)[0])
+        spend, joined = re.findall(r"£([\d.,]+)(?:bn|m)", first)
+        assert len(spend.replace(".", "").replace(",", "")) == 3
+        assert joined
+        lead = re.search(r'<p class="lead">(.*?)</p>', page)[1]
+        assert re.search(r"By joining up: £[\d.,]+(m|bn) in the low case to £[\d.,]+(m|bn) in the high case", lead)
+        assert re.search(r"\(low case £[\d.,]+(m|bn), high case £[\d.,]+(m|bn)\)", lead)
+
+    def test_of_the_savings_of_a_place_stand_with_their_range_too(self, client: Client) -> None:
+        words = text_of(client, "/places/kent/savings/")
+        assert re.search(r"could save £112m a year, £88m of it by joining up.*low case £52m, high case £178m", words)
+
+    def test_places_whose_ranges_overlap_are_said_not_to_be_ranked(self, client: Client) -> None:
+        assert "In order of the central case, which is no ranking:" in text_of(client, "/")
+        assert "By name, not ranked: their ranges overlap." in text_of(client, "/places/kent/")
+
+
 class TestWhatMayBeAsked:
     @pytest.mark.parametrize("address", PAGES)
     def test_every_page_answers(self, client: Client, address: str) -> None:
