@@ -1,4 +1,4 @@
-"""A map that cannot be made: its reason is shown to those who wait for it, and it is tried again less and less often."""
+"""A map that cannot be made: its reason is shown to those who wait, and it is tried again less and less often."""
 
 from datetime import timedelta
 from decimal import Decimal
