@@ -95,6 +95,7 @@ def stage(lines: Iterable[StagedLine]) -> int:
                 for number_of_row, version, line in some:
                     copy.write_row((number_of_row, version, *line))
             number += len(some)
+            del some  # before the next part is made
         return number
 
 
