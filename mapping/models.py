@@ -177,6 +177,25 @@ class CurrentMap(models.Model):
         return f"{self.version_id}: {self.map_id}"
 
 
+class FailedMap(models.Model):
+    """Why a version's map could not be made from certain inputs: asked for again later each time, at once from others.
+
+    It goes when a map of the version is made.
+    """
+
+    version = models.OneToOneField(Version, on_delete=models.CASCADE, primary_key=True, related_name="failed_map")
+    revision = models.BigIntegerField()
+    assumption_set = models.ForeignKey(AssumptionSet, on_delete=models.CASCADE, related_name="+")
+    register_revision = models.BigIntegerField()
+    attempts = models.PositiveIntegerField()
+    not_before = models.DateTimeField()
+    # For the place's lead.
+    reason = models.CharField(max_length=500)
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.reason}"
+
+
 def _pounds() -> models.DecimalField:
     return models.DecimalField(max_digits=18, decimal_places=2)
 

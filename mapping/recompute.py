@@ -14,6 +14,7 @@ from django.utils import timezone
 from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from mapping import engine
+from mapping.failing import forget_failures, note_failure
 from mapping.inputs import CountedSpend, Menu, Standing, counted_spend, digest_of, menu_of, roll_up, standing_of
 from mapping.models import CurrentMap, SavingsMap
 from mapping.storing import Computed, store_results
@@ -40,11 +41,12 @@ def recompute_versions(version_ids: Collection[int]) -> int:
     """
     ids = sorted(set(version_ids))
     try:
-        return _together(ids)
+        return _made(ids)
     except OperationalError:
         raise
     except Exception as error:
         if len(ids) == 1:
+            note_failure(ids[0], error)
             raise
         logger.warning("The maps of %s cannot be made together (%s): one by one.", ids, error)
     return _one_by_one(ids)
@@ -54,14 +56,22 @@ def _one_by_one(ids: Sequence[int]) -> int:
     made, failures = 0, []
     for version in ids:
         try:
-            made += _together([version])
+            made += _made([version])
         except OperationalError:
             raise
         except Exception as error:
+            note_failure(version, error)
             error.add_note(f"while the map of version {version} was made")
             failures.append(error)
     if failures:
         raise ExceptionGroup("Some maps cannot be made.", failures)
+    return made
+
+
+def _made(ids: Sequence[int]) -> int:
+    made = _together(ids)
+    if made:
+        forget_failures(ids)
     return made
 
 

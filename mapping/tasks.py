@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import batched
 
+from mapping.failing import resting
 from mapping.freshness import stale_versions
 from mapping.recompute import being_computed, recompute_versions
 from totalplace.celery import app
@@ -21,8 +22,11 @@ def recompute(version_ids: list[int]) -> None:
 
 @app.task
 def sweep() -> None:
-    """Asks for the map of every stale version that nobody is computing: what a lost message left behind."""
-    queue(set(stale_versions().values_list("pk", flat=True)) - being_computed(), expires=WORTH)
+    """Asks for the map of every stale version that nobody is computing: what a lost message left behind.
+
+    One that could not be made from the same inputs waits until another try is due.
+    """
+    queue(set(stale_versions().values_list("pk", flat=True)) - being_computed() - resting(), expires=WORTH)
 
 
 def queue(version_ids: Iterable[int], expires: float | None = None) -> None:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -121,6 +122,15 @@ def _hosts() -> str:
     return f"ALLOWED_HOSTS: {', '.join(hosts)}"
 
 
+def _site_address() -> str:
+    said = settings.SITE_ADDRESS
+    if said and not (urlsplit(said).scheme in ("http", "https") and urlsplit(said).hostname):
+        raise Failed(f"SITE_ADDRESS is {said}", "give the whole address, such as https://totalplace.example.org")
+    if settings.MAILERS and not said and not settings.EMBEDDED:
+        raise Failed("mail leaves, and SITE_ADDRESS is not set", "set it: links in mails begin with it")
+    return f"links in mails begin with {said}" if said else "no mail leaves"
+
+
 def _https() -> str:
     if settings.EMBEDDED:
         return "plain HTTP, on loopback only (embedded)"
@@ -151,6 +161,7 @@ LOOKS: dict[str, Callable[[], str]] = {
     "secret key": _secret_key,
     "debug": _debug,
     "hosts": _hosts,
+    "site address": _site_address,
     "HTTPS": _https,
     "disk": _disk,
 }

@@ -147,6 +147,10 @@ EMAIL_URL = env.str("EMAIL_URL", "")
 MAILERS = {"default": mailer(EMAIL_URL)} if EMAIL_URL else {}
 # That there may be no mail server is meant.
 SILENCED_SYSTEM_CHECKS = ["mail.W001"]
+# Where people reach this: links in mails begin with it. Without it they begin as the request did that they follow from,
+# and those of the worker with the first host of ALLOWED_HOSTS.
+SITE_ADDRESS = env.str("SITE_ADDRESS", "").rstrip("/")
+PORT = env.int("PORT", 8000)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Total Place <totalplace@localhost>")
 
 # Everything from our own origin; no inline script or style.

@@ -40,6 +40,8 @@ def place_headline(figures: PlaceFigures) -> Headline:
     at_least = "at least " if figures.provenance.is_partial else ""
     sentence = f"{possessive(figures.name)} {words} {at_least}{headline(spend)} a year."
     joined = figures.savings.joined.at(figures.provenance.scenario) if figures.savings else None
+    if joined is None and figures.provenance.cannot_be_made:
+        return Headline(sentence, "What they could save cannot be computed.")
     return joining_up(sentence, joined, why_nothing_joined(figures))
 
 

@@ -66,6 +66,8 @@ class Provenance:
     computed_at: datetime | None
     is_stale: bool = False
     stale_since: datetime | None = None
+    cannot_be_made: tuple[str, ...] = ()
+    """Of places whose savings cannot be computed from what is recorded now, why."""
     missing: tuple[str, ...] = ()
     """Whole kinds of body that the count lacks; any makes the year partial."""
     is_illustrative: bool = False
@@ -76,6 +78,10 @@ class Provenance:
     @property
     def is_partial(self) -> bool:
         return bool(self.missing)
+
+    def is_awaited(self, has_no_savings: bool) -> bool:
+        """Whether figures of savings are on their way, the first ones or newer ones."""
+        return (self.is_stale or has_no_savings) and not self.cannot_be_made
 
 
 @dataclass(frozen=True)

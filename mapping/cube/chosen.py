@@ -12,8 +12,8 @@ from mapping.freshness import changes_of, with_staleness
 from mapping.models import SavingsMap
 from mapping.summary.mapped import FIELDS, PLACE, Mapped
 from mapping.summary.pinned import keeps_spend, pinned_at, pinned_to
-from pilots.api.finding import newest_complete_year
 from pilots.models import Programme, Version
+from pilots.spend.years import newest_complete_year
 from totalplace.money import listed
 from totalplace.problems import NOT_FOUND, Problem
 

@@ -29,6 +29,7 @@ class SpendRow(TypedDict):
     method: str | None
     source: str | None
     note: str | None
+    shared_by: str | None
 
 
 class SummaryRow(TypedDict):

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest
 
 from mapping.models import Scenario
-from mapping.summary import default_year
 from pilots.models import Count, FinancialYear, Place, Programme, Version
 from pilots.permissions import Action, require
 from pilots.spend.versions import Which, version_for
+from pilots.spend.years import newest_complete_year
 from totalplace.money import listed
 from totalplace.problems import nearest
 
@@ -55,7 +55,7 @@ def asked_programme(request: HttpRequest) -> AskedProgramme | None:
     if not kind:
         kind = "pilot" if programme.places.filter(kind=Place.Kind.PILOT, retired_on=None).exists() else "all"
     years = {year.label: year for year in counted_years(programme)}
-    year = the_year(request, years, default_year(programme) or next(iter(years.values()), None))
+    year = the_year(request, years, newest_complete_year(programme) or next(iter(years.values()), None))
     return AskedProgramme(programme, year, the_scenario(request), kind, tuple(years))
 
 
@@ -88,7 +88,7 @@ def _counts(place: Place, kind: Which) -> list[Count]:
 
 def _default_year(place: Place, counts: dict[str, Count]) -> FinancialYear | None:
     """The programme's usual year; else the place's newest complete one, else its newest."""
-    usual = default_year(place.programme)
+    usual = newest_complete_year(place.programme)
     if usual and (usual.label in counts or not counts):
         return usual
     complete = [count.year for count in counts.values() if not (count.published and count.published.missing)]

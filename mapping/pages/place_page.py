@@ -87,7 +87,7 @@ def place_page(
         "place": figures,
         "provenance": figures.provenance,
         "is_empty": not figures.spend,
-        "is_waiting": bool(figures.spend) and (figures.provenance.is_stale or savings is None),
+        "is_waiting": bool(figures.spend) and figures.provenance.is_awaited(savings is None),
         "partial_years": partial_years(figures.provenance, figures.gaps),
         "headline": findings_of_place.place_headline(figures),
         "nhs_note": findings_of_place.nhs_is_one(figures),

@@ -81,7 +81,7 @@ def _context(request: HttpRequest, found: AskedReport) -> dict[str, Any]:
     return {
         "report": report,
         "provenance": provenance,
-        "is_waiting": provenance.is_stale or provenance.computed_at is None,
+        "is_waiting": provenance.is_awaited(provenance.computed_at is None),
         "slug": found.slug,
         "contact": _contact(found),
         "sheet_address": _address(found, "sheet.css"),

@@ -71,7 +71,7 @@ def savings_page(
         "place": figures,
         "provenance": figures.provenance,
         "is_empty": not figures.spend,
-        "is_waiting": bool(figures.spend) and (figures.provenance.is_stale or savings is None),
+        "is_waiting": bool(figures.spend) and figures.provenance.is_awaited(savings is None),
         "partial_years": partial_years(figures.provenance, figures.gaps),
     }
     if savings is None:

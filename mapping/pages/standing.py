@@ -52,7 +52,7 @@ def standing(programme: Programme, versions: QuerySet[Version]) -> list[tuple[An
         "register_revision", "current_assumptions__assumption_set", "name"
     )
     made = versions.order_by("pk").values_list(
-        *("pk", "revision", "status", "current_map__map"),
+        *("pk", "revision", "status", "current_map__map", "failed_map__reason"),
         *(f"count__place__{name}" for name in ("name", "short_name", "kind", "participation", "retired_on")),
     )
     return [*current, *made, *standing_of(Place.objects.filter(counts__versions__in=versions))]

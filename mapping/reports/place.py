@@ -37,6 +37,8 @@ def place_report(version: Version, scenario: str, address: str) -> Report:
         return report
     sections = [spend(figures), heat(figures)]
     lead = "What they could save is being computed; this report is complete in a few seconds."
+    if figures.provenance.cannot_be_made:
+        lead = f"What they could save cannot be computed. {' '.join(figures.provenance.cannot_be_made)}"
     if figures.savings is not None:
         lead = f"{findings.saving_lead(figures.savings, scenario)} {findings.rests_on_lead(figures.savings.rests_on)}"
         sections += [

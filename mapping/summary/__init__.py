@@ -2,7 +2,6 @@
 
 For the API, in the shapes of `shapes`:
 
-`default_year(programme)`: the newest complete published year
 `place_summary(version, scenario)`, `programme_summary(programme, year, scenario, kind)`
 `savings_cells(version, scenario, lever, agency)`, `all_savings_cells(programme, year, scenario, ...)`: `Rows` of a list
 `sharing_pairs(version, scenario, lever)`: the rows themselves, most first
@@ -23,13 +22,11 @@ from .figures_of_reconciliation import reconciliation_figures
 from .flows import flows_of
 from .place import place_summary
 from .programme import programme_summary
-from .years import default_year
 
 __all__ = [
     "CELL_COLUMNS",
     "alike",
     "all_savings_cells",
-    "default_year",
     "flows_of",
     "levers_of_part",
     "place_figures",

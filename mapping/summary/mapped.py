@@ -18,6 +18,7 @@ FIELDS = (
     *(f"{PROGRAMME}{name}" for name in ("pk", "is_illustrative")),
     *(f"{MAP}{name}" for name in ("pk", "inputs_digest", "computed_at")),
     *(f"{MAP}assumption_set__{name}" for name in ("number", "horizon_years", "discount_rate")),
+    "failed_map__reason",
     "is_stale",
 )
 
@@ -48,7 +49,11 @@ class Mapped(NamedTuple):
     set_number: int | None
     horizon_years: int | None
     discount_rate: Decimal | None
+    failure: str | None
+    """Why its map cannot be made, where that was tried."""
     has_no_fresh_map: bool
+    is_pinned: bool = False
+    """Whether it stands with a map of another time, which is kept as it is."""
 
     @property
     def is_stale(self) -> bool:

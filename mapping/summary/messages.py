@@ -10,12 +10,19 @@ from .mapped import Mapped, all_missing
 BEING_COMPUTED = "The savings are being computed."
 BEING_REMADE = "What the savings were computed from has changed since; they are being computed again."
 
+KEPT = "What the savings were computed from has changed since; this map is kept as it was made."
+CANNOT_BE_MADE = "The savings of {place} cannot be computed from what is recorded now: {why}"
+
 
 def messages_of(versions: Sequence[Mapped], by_case: Mapping[str, tuple[Decimal, Decimal]]) -> list[str]:
     """Partial years, places without a map, maps that are remade, and cases that cross."""
     said = [*_partial(versions), *_without_map(versions), *_cases_cross(by_case)]
-    if any(mapped.is_stale for mapped in versions):
+    said += [CANNOT_BE_MADE.format(place=mapped.name, why=mapped.failure) for mapped in versions if mapped.failure]
+    stale = [mapped for mapped in versions if mapped.is_stale and not mapped.failure]
+    if any(not mapped.is_pinned for mapped in stale):
         said.append(BEING_REMADE)
+    if any(mapped.is_pinned for mapped in stale):
+        said.append(KEPT)
     return said
 
 

@@ -1,6 +1,7 @@
 """Versions with a map of then in place of the current one: what answers showed at a time, or what one map shows."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -46,5 +47,12 @@ def _with_maps(versions: QuerySet[Version], maps: QuerySet[SavingsMap]) -> list[
     rows = list(pinned.values_list(*FIELDS, "pinned"))
     known = with_freshness(SavingsMap.objects.filter(pk__in=[row[-1] for row in rows]))
     maps_by_id = {row[0]: row for row in known.values_list(*OF_MAP, "is_stale")}
-    nothing = (*(None for _ in OF_MAP), True)
-    return [Mapped(*row[:START], *maps_by_id.get(row[-1], nothing)) for row in rows]
+    nothing: tuple[Any, ...] = (*(None for _ in OF_MAP), True)
+    return [
+        Mapped(*row[:START], *_made_then(maps_by_id.get(row[-1], nothing)))._replace(is_pinned=True) for row in rows
+    ]
+
+
+def _made_then(of_map: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The part of a map with its freshness; that another map cannot be made now is nothing to it."""
+    return *of_map[:-1], None, of_map[-1]

@@ -20,6 +20,7 @@ def provenance_of(versions: Sequence[Mapped], year: str, scenario: str, years: S
         assumption_set=reference.assumption_set if reference else None,
         computed_at=reference.computed_at if reference else None,
         is_stale=bool(reference and reference.is_stale),
+        cannot_be_made=tuple(f"{mapped.name}: {mapped.failure}" for mapped in versions if mapped.failure),
         stale_since=stale_since(versions),
         missing=tuple(all_missing(versions)),
         is_illustrative=any(mapped.is_illustrative for mapped in versions),

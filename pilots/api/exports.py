@@ -9,11 +9,12 @@ from rest_framework.request import Request
 
 from pilots.jobs import queue_job
 from pilots.models import FinancialYear, Job, Person
+from pilots.spend.years import newest_complete_year
 from totalplace.problems import LINE_REFUSED, NOT_FOUND, Problem
 
 from . import job_shapes
 from .bodies import read_body
-from .finding import newest_complete_year, place_named, programme_asked, published_counts
+from .finding import place_named, programme_asked, published_counts
 from .jobs import accepted
 from .operations import operation
 from .parameters import Asked

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from pilots.models import Agency, Count, FinancialYear, Place, Programme, ServiceLine, SpendType, Version
 from pilots.permissions import Anyone
 from pilots.spend.versions import version_for
+from pilots.spend.years import newest_complete_year
 from totalplace.problems import NOT_FOUND, Problem, nearest, unknown
 
 from .parameters import Asked
@@ -62,13 +63,6 @@ def _no_place(slug: str) -> Problem:
 def published_counts(programme: Programme) -> QuerySet[Count]:
     """The published counts of a programme's active places."""
     return Count.objects.filter(place__programme=programme, place__retired_on__isnull=True, published__isnull=False)
-
-
-def newest_complete_year(programme: Programme) -> FinancialYear | None:
-    """The newest year of which a complete count is published."""
-    complete = published_counts(programme).filter(published__missing=[])
-    newest = complete.select_related("year").order_by("-year__label").first()
-    return newest.year if newest else None
 
 
 def year_asked(programme: Programme, asked: Asked) -> FinancialYear:

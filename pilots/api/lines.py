@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from pilots.models import Programme, SpendLine
+from pilots.spend.ratios import ratio_in_words
 
 from . import shapes
 from .finding import agency_asked, service_line_asked, spend_type_asked
@@ -23,19 +24,19 @@ READ = {
     "spend_type_code": F("spend_type__code"),
     "receiver_code": F("receiver__code"),
 }
-OWN = [name for name in COLUMNS if name not in READ and f"{name}_code" not in READ]
+RATIO, SHARED_BY = "ratio", "shared_by"
+OWN = [name for name in COLUMNS if name not in READ and f"{name}_code" not in READ and name != SHARED_BY]
 
 
 def described_lines(lines: QuerySet[SpendLine]) -> QuerySet[SpendLine, dict[str, Any]]:
     """Lines as `line_row` takes them, in a stable order."""
-    return lines.order_by("pk").values(*OWN, **READ)
+    return lines.order_by("pk").values(*OWN, RATIO, **READ)
 
 
 def line_row(line: dict[str, Any]) -> dict[str, Any]:
     """A spend line as clients see it."""
-    return {name: line[f"{name}_code"] if f"{name}_code" in line else line[name] for name in COLUMNS} | {
-        "share": plain(line["share"])
-    }
+    said = {**line, "share": plain(line["share"]), SHARED_BY: ratio_in_words(line[RATIO])}
+    return {name: said[f"{name}_code"] if f"{name}_code" in said else said[name] for name in COLUMNS}
 
 
 def filtered_lines(lines: QuerySet[SpendLine], programme: Programme | int, asked: Asked) -> QuerySet[SpendLine]:

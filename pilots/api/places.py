@@ -10,9 +10,10 @@ from pilots.models import Count, Membership, Place, Population, Version
 from pilots.permissions import Action, reach
 from pilots.register.listing import PLACE_COLUMNS, list_places, place_row
 from pilots.spend.versions import NOT_STARTED, with_status
+from pilots.spend.years import newest_complete_year
 
 from . import shapes
-from .finding import newest_complete_year, place_named, programme_asked
+from .finding import place_named, programme_asked
 from .formats import plain
 from .listing import HeldRows, Listing, QueryRows, answer_list
 from .operations import operation

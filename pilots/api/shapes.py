@@ -96,6 +96,7 @@ class SpendLine(TypedDict):
     method: Method
     source: str
     note: str
+    shared_by: str
 
 
 # What may be sent: pounds as text or as a number, as spreadsheets have them.

@@ -71,6 +71,7 @@ SPEND = _words(
     basis=("What the amount is: actual, budget, estimate or apportioned.", "actual"),
     method=("How an apportioned amount was shared out.", ""),
     note=("Anything worth knowing.", ""),
+    shared_by=("The numbers by which an apportioned amount was shared out, in words; empty where none are kept.", ""),
 )
 
 REFERENCE = _words(

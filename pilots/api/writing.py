@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from pilots.models import FinancialYear, History, Person, SpendLine
 from pilots.permissions import Action, Anyone, NotAllowed, reach, refusal
-from pilots.spend.checking import KEY
+from pilots.spend.columns import KEY
 from pilots.spend.versions import open_count, open_working_version
 from pilots.spend.write import LineRefused, StaleLine, VersionLocked, add_line, change_line, remove_line
 from totalplace.problems import CHALLENGE, CONFLICT, IF_MATCH_REQUIRED, LINE_REFUSED, SIGN_IN, STALE, Problem

@@ -4,12 +4,14 @@ apportion_line(version, agency, service_line, whole, method, person, via, given_
 reapplying(version) -> Reapplying                      what would move where inputs have changed; nothing written
 reapply(version, person, via, seen)                    writes exactly what was shown
 record_input(programme, given, person, via), load_inputs(programme, table, person, via)
+remove_input(number, person, via)
 """
+
+from pilots.spend.ratios import Ratio
 
 from .inputs import CannotApportion, Inputs
 from .lines import Apportioned, MovesChanged, Reapplying, apportion_line, apportioned_lines, reapply, reapplying
-from .ratios import Ratio
-from .recording import GivenInput, InputRefused, load_inputs, record_input
+from .recording import GivenInput, InputRefused, load_inputs, record_input, remove_input
 
 __all__ = [
     "Apportioned",
@@ -26,4 +28,5 @@ __all__ = [
     "reapply",
     "reapplying",
     "record_input",
+    "remove_input",
 ]

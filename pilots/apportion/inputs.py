@@ -8,8 +8,7 @@ from pilots.models import Agency, ApportionmentInput, Membership, Place, SpendLi
 from pilots.outturn.apportion import succession
 from pilots.register.standing import BY_POPULATION, populations
 from pilots.spend.amounts import AmountRefused, parse_share
-
-from .ratios import GIVEN, POPULATION, Ratio
+from pilots.spend.ratios import GIVEN, POPULATION, Ratio
 
 Method = SpendLine.Method
 BY_PEOPLE = (Method.POPULATION_SHARE, Method.NATIONAL_AVERAGE)

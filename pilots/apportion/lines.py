@@ -9,11 +9,12 @@ from hashlib import sha256
 from pilots.models import Agency, Person, ServiceLine, SpendLine, Version
 from pilots.permissions import Action, reach, require
 from pilots.spend.amounts import LARGEST_WHOLE, PENNY, AmountRefused, parse_amount, share_of
-from pilots.spend.checking import KEY, Check, Recordable
+from pilots.spend.checking import Check, Recordable
+from pilots.spend.columns import KEY
+from pilots.spend.ratios import SHARE_PLACES, Ratio, ratio_from
 from pilots.spend.write import LineRefused, mark_changed, writing
 
 from .inputs import BY_PEOPLE, CannotApportion, Inputs
-from .ratios import SHARE_PLACES, Ratio, ratio_from
 
 Method = SpendLine.Method
 NOTHING = Decimal(0)

@@ -95,6 +95,13 @@ def record_input(programme: Programme, given: GivenInput, person: Person, via: s
     return read
 
 
+def remove_input(number: ApportionmentInput, person: Person, via: str) -> None:
+    """Removes a number; the history keeps it, and lines that rest on it stay as they are. Raises NotAllowed."""
+    require(person, Action.EDIT_REGISTER)
+    with acting(person, via):
+        number.delete()
+
+
 def load_inputs(programme: Programme, table: Table, person: Person, via: str) -> int:
     """Records the numbers of a file with the columns COLUMNS, all or nothing, and returns how many.
 

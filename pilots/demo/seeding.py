@@ -10,7 +10,8 @@ from django.utils import timezone
 from pilots.acting import acting
 from pilots.models import Count, FinancialYear, Milestone, Programme, SpendLine, Version
 from pilots.signals import count_changed
-from pilots.spend.copying import LineRow, copy_lines
+from pilots.spend.columns import LineColumns
+from pilots.spend.copying import copy_lines
 from pilots.spend.publish import digest_of
 from pilots.spend.versions import open_working_version
 from pilots.spend.write import change_line
@@ -119,27 +120,29 @@ def _rows(
     types: dict[str, int],
     number: int,
     seed: int,
-) -> Iterator[LineRow]:
+) -> Iterator[tuple[int, LineColumns]]:
     each, more = divmod(number, len(versions))
     for index, (version, place) in enumerate(versions):
         wanted = each + (index < more)
         for line in made_up_lines(place.bodies, leaves, types, place.people, wanted, (seed, index)):
-            yield LineRow(
-                version_id=version.pk,
-                agency_id=line.agency,
-                funder_id=line.funder,
-                service_line_id=line.service_line,
-                spend_type_id=line.spend_type,
-                is_capital=False,
-                is_transfer=False,
-                receiver_id=None,
-                amount=line.amount,
-                whole_amount=line.whole_amount,
-                share=line.share,
-                basis=line.basis,
-                method=line.method,
-                source=SOURCE,
-                note="",
+            yield (
+                version.pk,
+                LineColumns(
+                    agency_id=line.agency,
+                    funder_id=line.funder,
+                    service_line_id=line.service_line,
+                    spend_type_id=line.spend_type,
+                    is_capital=False,
+                    is_transfer=False,
+                    receiver_id=None,
+                    amount=line.amount,
+                    whole_amount=line.whole_amount,
+                    share=line.share,
+                    basis=line.basis,
+                    method=line.method,
+                    source=SOURCE,
+                    note="",
+                ),
             )
 
 

@@ -13,8 +13,9 @@ from django.db.models.fields.json import KT
 
 from pilots.models import Agency, History, Person, ServiceLine, SpendLine, SpendType, Version
 from pilots.permissions import Action, reach, refusal
-from pilots.spend.checking import Check, Checked, Recordable
-from pilots.spend.copying import LineRow, copy_lines
+from pilots.spend.checking import Check, Recordable
+from pilots.spend.columns import LineColumns
+from pilots.spend.copying import copy_lines
 from pilots.spend.write import VersionLocked, mark_changed, writing
 
 from .cells import NOTHING, Cell, Key, read_cells
@@ -27,7 +28,7 @@ from .slice import Slice
 class Changes:
     """What a block comes to: lines to add, amounts by line id, ids of lines to remove."""
 
-    added: list[Checked] = field(default_factory=list)
+    added: list[LineColumns] = field(default_factory=list)
     changed: dict[int, Decimal] = field(default_factory=dict)
     removed: list[int] = field(default_factory=list)
 
@@ -169,7 +170,7 @@ def write(version: Version, changes: Changes) -> None:
                 [list(changes.changed), list(changes.changed.values()), version.pk],
             )
     if changes.added:
-        copy_lines([LineRow(version.pk, **checked.columns()) for checked in changes.added])
+        copy_lines((version.pk, line) for line in changes.added)
     mark_changed(version)
 
 

@@ -47,7 +47,7 @@ class SpendLine(models.Model):
     share = models.DecimalField(max_digits=13, decimal_places=12, null=True, blank=True)
     basis = models.CharField(max_length=12, choices=Basis, default=Basis.ACTUAL)
     method = models.CharField(max_length=20, choices=Method, default=Method.NONE, blank=True)
-    # What `method` shared it out by, as it was then (pilots.apportion.ratios); null where that is not known.
+    # What `method` shared it out by, as it was then (pilots.spend.ratios); null where that is not known.
     ratio = models.JSONField(null=True, blank=True)
     source = models.TextField(blank=True)
     note = models.TextField(blank=True)

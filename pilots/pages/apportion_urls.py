@@ -12,5 +12,6 @@ urlpatterns = [
     path(f"{APPORTION}apply/", apportion_views.apply_inputs, name="apply-inputs"),
     path(INPUTS, inputs_views.inputs, name="apportionment-inputs"),
     path(f"{INPUTS}record/", inputs_views.record, name="record-input"),
+    path(f"{INPUTS}<int:number>/remove/", inputs_views.remove, name="remove-input"),
     path(f"{INPUTS}upload/", inputs_views.upload, name="upload-inputs"),
 ]

@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pilots.models import Question
-from pilots.people.asking import TooManyQuestions, answer_question, ask, contact_of
+from pilots.people.asking import TooManyQuestions, answer_question, ask, contact_of, mail_answer, mail_question
 from pilots.permissions import Action, require
 from pilots.spend.years import default_year
 
+from .asking import who
 from .choosing import frame, place_meant
 from .progress_forms import QuestionForm
 
@@ -26,10 +27,11 @@ def ask_page(request: HttpRequest, slug: str) -> HttpResponse:
         given = form.cleaned_data
         address = request.META.get("REMOTE_ADDR", "")
         try:
-            ask(place, given["text"], given["page"], request.user, given.get("email", ""), address)  # type: ignore[arg-type]
+            asked = ask(place, given["text"], given["page"], who(request), given.get("email", ""), address)
         except TooManyQuestions as refused:
             form.add_error(None, str(refused))
         else:
+            mail_question(asked)
             messages.success(request, "Your question was kept for those who answer for this place.")
             return redirect(given["page"] or f"/places/{slug}/")
     year = default_year(place.programme)
@@ -47,7 +49,7 @@ def ask_page(request: HttpRequest, slug: str) -> HttpResponse:
 def answer(request: HttpRequest, slug: str, question_id: int) -> HttpResponse:
     """Keeps the answer to a question."""
     place = place_meant(slug)
-    question = Question.objects.select_related("place").filter(place=place, pk=question_id).first()
+    question = Question.objects.select_related("place", "person").filter(place=place, pk=question_id).first()
     if question is None:
         raise Http404(f"{place.name} was not asked that.")
     try:
@@ -55,5 +57,6 @@ def answer(request: HttpRequest, slug: str, question_id: int) -> HttpResponse:
     except ValueError as refused:
         messages.warning(request, str(refused))
     else:
+        mail_answer(question)
         messages.success(request, "Your answer is kept with the question.")
     return redirect("place-progress", slug)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from pilots.apportion import InputRefused, load_inputs, record_input
+from pilots.apportion import InputRefused, load_inputs, record_input, remove_input
 from pilots.models import ApportionmentInput, Programme
 from pilots.permissions import Action, allows, require
 from pilots.spend.files import UPLOADED, FileRefused, read_table
@@ -53,6 +53,24 @@ def record(request: HttpRequest, slug: str) -> HttpResponse:
             )
             return redirect("apportionment-inputs", slug)
     return _page(request, programme, form, InputsFileForm(), status=422)
+
+
+@require_POST
+def remove(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Removes one number."""
+    programme = _programme(slug)
+    require(who(request), Action.EDIT_REGISTER)
+    rows = ApportionmentInput.objects.filter(programme=programme, pk=number).select_related("place", "agency")
+    found = rows.first()
+    if found is None:
+        raise Http404("This number is not there; somebody may have removed it.")
+    remove_input(found, signed_in(request), VIA)
+    messages.success(
+        request,
+        f"{found.get_measure_display()} of {found.place or found.agency}, {found.financial_year}, was removed. "
+        "Lines that rest on it stay as they are.",
+    )
+    return redirect("apportionment-inputs", slug)
 
 
 @require_POST

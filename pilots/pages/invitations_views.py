@@ -1,8 +1,5 @@
 """Inviting people, and taking an invitation up."""
 
-import logging
-from smtplib import SMTPException
-
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -22,14 +19,13 @@ from pilots.people.invitations import (
     invite,
     withdraw_invitation,
 )
-from pilots.people.links import DAYS, LinkRefused, send, sends_mail
+from pilots.people.links import DAYS, LinkRefused, sends_mail, try_to_send, whole_address
 from pilots.permissions import NotAllowed
 
 from .choosing import frame, programme_meant
 from .fields import BODIES_LIST
 from .invitations_forms import AcceptForm, InviteForm, KnownForm
 
-log = logging.getLogger(__name__)
 FORM_METHODS = ["GET", "HEAD", "POST"]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -49,7 +45,7 @@ def new_invitation(request: HttpRequest) -> HttpResponse:
         except (CannotInvite, NotAllowed) as refused:
             form.add_error(None, str(refused))
         else:
-            address = request.build_absolute_uri(reverse("accept-invitation", args=[invited.token]))
+            address = whole_address(reverse("accept-invitation", args=[invited.token]), request)
             what = invited_to(invited.invitation)
             text = f"You are invited to {what} in Total Place.\n\nThis link works once, for {DAYS} days:\n{address}\n"
             return deliver(request, invited.invitation.email, "An invitation to Total Place", text, address)
@@ -65,14 +61,10 @@ def new_invitation(request: HttpRequest) -> HttpResponse:
 def deliver(request: HttpRequest, to: str, subject: str, text: str, address: str) -> HttpResponse:
     """Mails a link; where no mail leaves, or it fails, the link is shown this once."""
     if sends_mail() and to:
-        try:
-            send(to, subject, text)
-        except (SMTPException, OSError):
-            log.exception("A mail could not be sent.")
-            messages.warning(request, "The mail could not be sent. Pass the link on yourself.")
-        else:
+        if try_to_send(to, subject, text):
             messages.success(request, f"A link was sent to {to}. It works once, for {DAYS} days.")
             return redirect("people")
+        messages.warning(request, "The mail could not be sent. Pass the link on yourself.")
     context = {"section": "account", "address": address, "to": to, "days": DAYS, "subject": subject}
     return render(request, "invitations/link.html", context)
 

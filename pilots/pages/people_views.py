@@ -1,8 +1,5 @@
 """Looking after people: the list of those whom somebody may, their passwords and accounts, handing a place over."""
 
-import logging
-from smtplib import SMTPException
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -29,7 +26,7 @@ from pilots.people.keeping import (
     reset_of,
     use_reset,
 )
-from pilots.people.links import DAYS, LinkRefused, send, sends_mail
+from pilots.people.links import DAYS, LinkRefused, sends_mail, try_to_send, whole_address
 from pilots.people.roles import roles_in_words
 from pilots.permissions import Action, NotAllowed, require
 
@@ -37,7 +34,6 @@ from .choosing import frame, place_meant
 from .invitations_forms import ForgottenForm, HandOverForm, NewPasswordForm
 from .invitations_views import deliver
 
-log = logging.getLogger(__name__)
 FORM_METHODS = ["GET", "HEAD", "POST"]
 SUBJECT = "A new password for Total Place"
 
@@ -156,15 +152,12 @@ def _mail_links(request: HttpRequest, said: str) -> None:
     """Mails a link to whoever has an account of that name; a mail that fails is logged, and nothing is told apart."""
     known = Person.objects.filter(Q(username__iexact=said) | Q(email__iexact=said), is_active=True)
     for person in known.exclude(email=""):
-        link = request.build_absolute_uri(reverse("set-password", args=[make_reset(person, None)]))
-        try:
-            send(person.email, SUBJECT, _text(link))
-        except (SMTPException, OSError):
-            log.exception("A mail could not be sent.")
+        link = whole_address(reverse("set-password", args=[make_reset(person, None)]), request)
+        try_to_send(person.email, SUBJECT, _text(link))
 
 
 def _send_link(request: HttpRequest, person: Person, token: str) -> HttpResponse:
-    address = request.build_absolute_uri(reverse("set-password", args=[token]))
+    address = whole_address(reverse("set-password", args=[token]), request)
     return deliver(request, person.email, SUBJECT, _text(address), address)
 
 

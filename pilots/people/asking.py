@@ -13,6 +13,7 @@ from pilots.models import Person, Place, Question
 from pilots.permissions import Action, Anyone, require
 
 from .keeping import leads_of, name_of
+from .links import try_to_send, whole_address
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,23 @@ def ask(place: Place, text: str, page: str, person: Anyone, email: str, address:
         raise TooManyQuestions("Many questions were asked in the last minutes. Wait ten minutes, then send yours.")
     with acting(asker, via):
         return Question.objects.create(place=place, text=text.strip(), page=page[:300], person=asker, email=email)
+
+
+def mail_question(question: Question) -> None:
+    """Mails a question to the place's leads, where mail leaves; it stands on the place's progress page in any case."""
+    place = question.place
+    about = f"\nIt is about {whole_address(question.page)}\n" if question.page else ""
+    where = whole_address(f"/places/{place.slug}/progress/#questions")
+    text = f"Somebody asks about the figures of {place.name}:\n\n{question.text}\n{about}\nAnswer it at {where}\n"
+    for lead in leads_of(place):
+        try_to_send(lead.email, f"A question about the figures of {place.name}", text)
+
+
+def mail_answer(question: Question) -> None:
+    """Mails an answer to whoever asked and left an address, where mail leaves."""
+    to = question.email or (question.person.email if question.person else "")
+    text = f"You asked about the figures of {question.place.name}:\n\n{question.text}\n\n{question.answer}\n"
+    try_to_send(to, f"Your question about the figures of {question.place.name}", text)
 
 
 def answer_question(question: Question, answer: str, by: Person, via: str = "page") -> Question:

@@ -1,15 +1,20 @@
 """Secrets of links that work once: random, signed, and kept only as a hash."""
 
 import hashlib
+import logging
 import secrets
 from datetime import timedelta
+from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest
 from django.utils import timezone
 
 from pilots.models.invitation import OneTimeLink
+
+log = logging.getLogger(__name__)
 
 DAYS = 14
 
@@ -54,9 +59,34 @@ def sends_mail() -> bool:
     return "default" in settings.MAILERS
 
 
+def whole_address(path: str, request: HttpRequest | None = None) -> str:
+    """The address of a page as a mail carries it: of SITE_ADDRESS, else as the request's, else of the first host."""
+    if settings.SITE_ADDRESS or request is None:
+        return f"{settings.SITE_ADDRESS or first_host()}{path}"
+    return request.build_absolute_uri(path)
+
+
+def first_host() -> str:
+    """The first host of ALLOWED_HOSTS that is one host, as an address."""
+    host = next((host for host in settings.ALLOWED_HOSTS if not host.startswith(("*", "."))), "localhost")
+    return f"{'https' if settings.HTTPS else 'http'}://{host}{f':{settings.PORT}' if settings.EMBEDDED else ''}"
+
+
 def send(to: str, subject: str, text: str) -> None:
-    """Sends one plain mail."""
+    """Sends one plain mail. Raises SMTPException and OSError."""
     EmailMessage(subject, text, to=[to]).send()
+
+
+def try_to_send(to: str, subject: str, text: str) -> bool:
+    """Sends one plain mail where mail leaves, and says whether it went; a mail that fails is logged."""
+    if not (to and sends_mail()):
+        return False
+    try:
+        send(to, subject, text)
+    except (SMTPException, OSError):
+        log.exception("A mail could not be sent.")
+        return False
+    return True
 
 
 def _hash(secret: str) -> str:

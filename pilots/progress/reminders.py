@@ -9,7 +9,7 @@ from django.utils import timezone
 from pilots.acting import acting
 from pilots.models import Milestone, Person, Place, Role
 from pilots.people.keeping import name_of
-from pilots.people.links import send, sends_mail
+from pilots.people.links import sends_mail, try_to_send, whole_address
 from pilots.spend.versions import with_status
 from pilots.spend.years import default_year
 
@@ -39,16 +39,19 @@ def deadlines_of(place: Place, today: date | None = None, within: int = BEFORE[0
 def send_reminders(today: date | None = None) -> int:
     """Mails the leads of every place what is due, once a day at most, and returns how many mails went out.
 
-    Without mail nothing is sent and nothing is noted: the pages say what is due.
+    Without mail nothing is sent and nothing is noted: the pages say what is due. What could not be sent to anybody of
+    a place is tried again.
     """
     if not sends_mail():
         return 0
     day = today or timezone.localdate()
     sent = 0
     for place, rows in _pressing(day).items():
-        for lead in _leads(place):
-            send(lead.email, f"{place.name}: {_subject(rows)}", _text(place, lead, rows))
-            sent += 1
+        subject = f"{place.name}: {_subject(rows)}"
+        went = sum(try_to_send(lead.email, subject, _text(place, lead, rows)) for lead in _leads(place))
+        if not went:
+            continue
+        sent += went
         with acting(None, "command send_reminders"):
             Milestone.objects.filter(pk__in=[row.milestone.pk for row in rows]).update(reminded_on=day)
     return sent
@@ -107,5 +110,6 @@ def _text(place: Place, lead: Person, rows: list[Deadline]) -> str:
     listed = "\n".join(f"- {row.words} ({row.milestone.due_on:%-d %B %Y})" for row in rows)
     return (
         f"Dear {name_of(lead)},\n\n{place.name}:\n{listed}\n\n"
-        f"Set what was reached, or another date, on the page of your place: /places/{place.slug}/progress/\n"
+        f"Set what was reached, or another date, on the page of your place:\n"
+        f"{whole_address(f'/places/{place.slug}/progress/')}\n"
     )

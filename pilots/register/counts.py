@@ -13,7 +13,8 @@ from pilots import outturn
 from pilots.acting import acting
 from pilots.models import Count, FinancialYear, Place, Programme, ServiceLine, SpendType, Version
 from pilots.outturn import LeftOut, Line, Return
-from pilots.spend.copying import LineRow, copy_lines
+from pilots.spend.columns import LineColumns
+from pilots.spend.copying import copy_lines
 
 from .facts import OUTTURN_COLUMNS, SHIPPED_OUTTURN
 from .standing import NationalSpending, Standing, national_spending, standing
@@ -183,7 +184,7 @@ def _store(fresh: list[CountOfPlace], counts: dict[int, Count], register: Standi
 
 def _rows(
     fresh: Sequence[CountOfPlace], versions: dict[int, Version], register: Standing, programme: Programme
-) -> Iterator[LineRow]:
+) -> Iterator[tuple[int, LineColumns]]:
     leaves = dict(ServiceLine.objects.filter(programme=programme).values_list("code", "pk"))
     types = dict(SpendType.objects.values_list("code", "pk"))
     _refuse_unknown(fresh, leaves, types)
@@ -191,22 +192,24 @@ def _rows(
     for count in fresh:
         version = versions[count.place.pk].pk
         for line in count.lines:
-            yield LineRow(
-                version_id=version,
-                agency_id=agencies[line.agency].pk,
-                funder_id=None,
-                service_line_id=leaves[line.service_line],
-                spend_type_id=types[line.spend_type],
-                is_capital=False,
-                is_transfer=line.is_transfer,
-                receiver_id=agencies[line.receiver].pk if line.receiver else None,
-                amount=line.amount,
-                whole_amount=line.whole_amount,
-                share=line.share,
-                basis=line.basis,
-                method=line.method,
-                source=line.source,
-                note=line.note,
+            yield (
+                version,
+                LineColumns(
+                    agency_id=agencies[line.agency].pk,
+                    funder_id=None,
+                    service_line_id=leaves[line.service_line],
+                    spend_type_id=types[line.spend_type],
+                    is_capital=False,
+                    is_transfer=line.is_transfer,
+                    receiver_id=agencies[line.receiver].pk if line.receiver else None,
+                    amount=line.amount,
+                    whole_amount=line.whole_amount,
+                    share=line.share,
+                    basis=line.basis,
+                    method=line.method,
+                    source=line.source,
+                    note=line.note,
+                ),
             )
 
 

@@ -21,6 +21,8 @@ SPACES = dict.fromkeys(map(ord, "\u00a0\u1680\u2007\u2009\u200a\u202f\u205f\u300
 MINUSES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212\ufe63\uff0d"), "-")
 DASHES = {"-", "\u2014", "--"}
 
+# As programs write it: looked at first, since files hold little else.
+SURE = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,2})?", re.ASCII)
 PLAIN = re.compile(r"(?P<whole>[0-9]*)(?P<part>\.[0-9]*)?")
 GROUPED = re.compile(r"(?P<whole>[1-9][0-9]{0,2}(?:(?P<by>[, ])[0-9]{3})(?:(?P=by)[0-9]{3})*)(?P<part>\.[0-9]*)?")
 UNIT = re.compile(r"(?P<number>[0-9.,]+) ?(?P<unit>k|thousand|m|mn|million|b|bn|billion)", re.IGNORECASE)
@@ -92,7 +94,10 @@ def parse_amount(typed: object, largest: Decimal = LARGEST) -> Amount:
         raise AmountRefused("Yes or no is not an amount. Write pounds, such as 1234.50.")
     if isinstance(typed, int | float | Decimal):
         return Amount(_in_range(_number(typed), largest))
-    text = _tidy(str(typed))
+    text = str(typed)
+    if SURE.fullmatch(text):
+        return Amount(_in_range(Decimal(text), largest))
+    text = _tidy(text)
     if not text:
         return Amount(None)
     if text in DASHES:

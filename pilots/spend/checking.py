@@ -1,7 +1,7 @@
 """Checking one spend line of a place before it is stored: the same for page, API and files."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from django.db import connection
 from pilots.models import Agency, Place, ServiceLine, SpendLine, SpendType
 
 from .amounts import LARGEST_WHOLE, AmountRefused, parse_amount, parse_share, share_of
+from .columns import LineColumns
 
 AGENCIES = ("agency", "funder", "receiver")
 FLAGS = ("is_capital", "is_transfer")
@@ -27,54 +28,16 @@ FIELDS = (
     "method",
     *TEXTS,
 )
-# What makes a line unique within its version, by the names of the table's columns.
-KEY = (
-    "agency_id",
-    "funder_id",
-    "service_line_id",
-    "spend_type_id",
-    "is_capital",
-    "is_transfer",
-    "receiver_id",
-)
 # Asked of every line of a file, and slow to ask of the choices themselves.
 CHOICES = {choices: frozenset(choices.values) for choices in (SpendLine.Basis, SpendLine.Method)}
 KNOWN_FIELDS = frozenset(FIELDS)
 LONGEST_TEXT = 10_000
 BLANK = (None, "")
 YES, NO = {"true", "yes", "y", "1", "x"}, {"", "false", "no", "n", "0"}
+# What exports write, looked at first.
+SURE = {"true": True, "yes": True, "false": False, "no": False}
 
 Errors = dict[str, list[str]]
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A line as it can be stored: ids for keys, pounds for amounts; and notices for whoever wrote it."""
-
-    agency_id: int
-    funder_id: int | None
-    service_line_id: int
-    spend_type_id: int
-    is_capital: bool
-    is_transfer: bool
-    receiver_id: int | None
-    amount: Decimal
-    whole_amount: Decimal | None
-    share: Decimal | None
-    basis: str
-    method: str
-    source: str
-    note: str
-    notices: Mapping[str, str] = field(default_factory=dict, compare=False)
-
-    @property
-    def key(self) -> tuple:
-        """The values of KEY."""
-        return tuple(getattr(self, name) for name in KEY)
-
-    def columns(self) -> dict:
-        """The values by the names of the table's columns."""
-        return {name: value for name, value in vars(self).items() if name != "notices"}
 
 
 @dataclass(frozen=True)
@@ -99,36 +62,60 @@ def _by_code_and_name(rows: list[Named]) -> dict[str, Named]:
     return found | {_normal(row.code): row for row in rows}
 
 
-class Recordable:
-    """What the lines of one place may name, read once for as many lines as are checked."""
+class Names:
+    """What the lines of a programme may name, by code and by name, read once for as many lines as are checked."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    def __init__(self, programme_id: int) -> None:
+        self.programme_id = programme_id
         # What texts stood for as they were typed, by kind: a file names the same few again and again.
         self.met: dict[str, dict[str, Named]] = {}
 
     @cached_property
     def agencies(self) -> dict[str, Named]:
         """The bodies of the programme."""
-        rows = Agency.objects.filter(programme=self.place.programme_id).values_list("id", "code", "name")
+        rows = Agency.objects.filter(programme=self.programme_id).values_list("id", "code", "name")
         return _by_code_and_name([Named(*row) for row in rows])
 
     @cached_property
     def service_lines(self) -> dict[str, Named]:
         """The whole service tree."""
-        rows = ServiceLine.objects.filter(programme=self.place.programme_id).values_list("id", "code", "name")
+        rows = ServiceLine.objects.filter(programme=self.programme_id).values_list("id", "code", "name")
         return _by_code_and_name([Named(*row) for row in rows])
 
     @cached_property
     def branches(self) -> set[int]:
         """The service lines that have others below them."""
-        lines = ServiceLine.objects.filter(programme=self.place.programme_id, parent__isnull=False)
+        lines = ServiceLine.objects.filter(programme=self.programme_id, parent__isnull=False)
         return set(lines.values_list("parent_id", flat=True))
 
     @cached_property
     def spend_types(self) -> dict[str, Named]:
         """CIPFA's subjective analysis."""
         return _by_code_and_name([Named(*row) for row in SpendType.objects.values_list("id", "code", "name")])
+
+
+class Recordable:
+    """What the lines of one place may name; `names` are those of its programme, where they were read already."""
+
+    def __init__(self, place: Place, names: Names | None = None) -> None:
+        self.place = place
+        self.names = names or Names(place.programme_id)
+
+    @property
+    def agencies(self) -> dict[str, Named]:
+        return self.names.agencies
+
+    @property
+    def service_lines(self) -> dict[str, Named]:
+        return self.names.service_lines
+
+    @property
+    def branches(self) -> set[int]:
+        return self.names.branches
+
+    @property
+    def spend_types(self) -> dict[str, Named]:
+        return self.names.spend_types
 
     @cached_property
     def members(self) -> set[int]:
@@ -155,9 +142,8 @@ class Check:
         self.recordable = recordable
         self.values = values
         self.errors: Errors = {}
-        self.notices: dict[str, str] = {}
 
-    def __call__(self) -> Checked | None:
+    def __call__(self) -> LineColumns | None:
         """The line, or None where `errors` says what is wrong."""
         self._refuse_unknown_fields()
         agency = self._agency("agency", required=True)
@@ -174,7 +160,7 @@ class Check:
         source, note = self._text("source"), self._text("note")
         if self.errors or agency is None or service_line is None or spend_type is None or amount is None:
             return None
-        return Checked(
+        return LineColumns(
             agency.id,
             funder.id if funder else None,
             service_line.id,
@@ -189,7 +175,6 @@ class Check:
             method,
             source,
             note,
-            self.notices,
         )
 
     def _refuse(self, name: str, message: str) -> None:
@@ -211,7 +196,7 @@ class Check:
         value = self.values.get(name)
         if value in BLANK and not default and not required:
             return None
-        met = self.recordable.met.setdefault(kind, {})
+        met = self.recordable.names.met.setdefault(kind, {})
         if isinstance(value, str) and value in met:
             return met[value]
         said = self._said(name) or default
@@ -248,8 +233,11 @@ class Check:
         return found
 
     def _flag(self, name: str) -> bool:
-        if self.values.get(name) in BLANK:
+        value = self.values.get(name)
+        if value in BLANK:
             return False
+        if isinstance(value, str) and value in SURE:
+            return SURE[value]
         said = self._said(name).casefold()
         if said not in YES | NO:
             self._refuse(name, f'"{self._said(name)}" is neither yes nor no.')

@@ -24,7 +24,7 @@ def take_snapshot(working: Version, status: Version.Status, label: str = "") -> 
         left_out=working.left_out,
         begun_from=working,
     )
-    copy_lines_between(working, snapshot)
+    copy_lines_between({snapshot.pk: working.pk})
     snapshot.digest = digest_of(snapshot)
     snapshot.sealed_at = timezone.now()
     snapshot.save(update_fields=["digest", "sealed_at"])

@@ -1,5 +1,6 @@
 """Finding and opening the versions of a count."""
 
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 from django.db import connection
@@ -49,36 +50,53 @@ def open_working_version(count: Count, person: Person | None = None, via: str = 
     if opened is not None:
         return opened
     with acting(person, via):
-        # Whoever else opens it at this moment waits here, and then finds it opened.
-        locked = Count.objects.select_for_update(of=("self",)).select_related("published").get(pk=count.pk)
-        return working.first() or _begin(locked)
+        version, is_begun = begin_working_version(count)
+        if is_begun:
+            fill_from_published([version])
+            version.refresh_from_db(fields=["revision"])
+        return version
 
 
-def _begin(count: Count) -> Version:
-    published = count.published
-    version = Version.objects.create(
-        count=count,
+def begin_working_version(count: Count) -> tuple[Version, bool]:
+    """A count's working version without the lines it begins with, and whether it was begun now.
+
+    Call it inside `acting`, and `fill_from_published` before anybody else can see it.
+    """
+    # Whoever else opens it at this moment waits here, and then finds it opened.
+    locked = Count.objects.select_for_update(of=("self",)).select_related("published").get(pk=count.pk)
+    opened = Version.objects.filter(count=locked, kind=Version.Kind.WORKING).first()
+    if opened is not None:
+        return opened, False
+    published = locked.published
+    begun = Version.objects.create(
+        count=locked,
         kind=Version.Kind.WORKING,
         status=Version.Status.PUBLISHED if published else Version.Status.DRAFT,
         begun_from=published,
         missing=published.missing if published else [],
         left_out=published.left_out if published else [],
     )
-    if published:
-        copy_lines_between(published, version)
-        version.refresh_from_db(fields=["revision"])
-        count_changed.send(sender=Version, version_ids=[version.pk])
-    return version
+    return begun, True
 
 
-def copy_lines_between(source: Version, target: Version) -> int:
-    """Copies all spend lines of one version into another, and returns how many; call it inside `acting`."""
+def fill_from_published(begun: Collection[Version]) -> None:
+    """Copies into working versions that were just begun the lines of the snapshots they begin with. One statement."""
+    copies = {version.pk: version.begun_from_id for version in begun if version.begun_from_id}
+    if copies:
+        copy_lines_between(copies)
+        count_changed.send(sender=Version, version_ids=list(copies))
+
+
+def copy_lines_between(sources: Mapping[int, int]) -> int:
+    """Copies all spend lines of versions, `sources` by target, and returns how many; call it inside `acting`."""
     columns = ", ".join(COPIED)
+    copied = ", ".join(f"l.{name}" for name in COPIED)
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO pilots_spendline (version_id, {columns})"  # noqa: S608 - our own column names
-            f" SELECT %s, {columns} FROM pilots_spendline WHERE version_id = %s ORDER BY id",
-            [target.pk, source.pk],
+            f" SELECT c.target, {copied} FROM unnest(%s::bigint[], %s::bigint[]) AS c(target, source)"
+            " JOIN pilots_spendline l ON l.version_id = c.source ORDER BY c.target, l.id",
+            [list(sources), list(sources.values())],
         )
         return cursor.rowcount
 

@@ -4,7 +4,7 @@ Each function takes the version's row lock first, checks the person and the line
 wait for `count_changed`. A person of None is a command and may do everything.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from pilots.acting import acting
@@ -12,7 +12,8 @@ from pilots.models import Agency, Person, SpendLine, Version
 from pilots.permissions import Action, require
 from pilots.signals import count_changed
 
-from .checking import AGENCIES, FIELDS, KEY, Check, Checked, Errors, Recordable
+from .checking import AGENCIES, FIELDS, Check, Errors, Recordable
+from .columns import KEY, LineColumns
 
 
 class LineRefused(Exception):
@@ -83,11 +84,21 @@ def remove_line(version: Version, line_id: int, expected: int, person: Person | 
 def writing(version: Version, person: Person | None, via: str) -> Iterator[Version]:
     """A transaction that holds the version's row: writers of one version queue here. Raises VersionLocked."""
     with acting(person, via):
-        versions = Version.objects.select_for_update(of=("self",)).select_related("count__place")
-        locked = versions.get(pk=version.pk)
-        if locked.is_locked:
-            raise VersionLocked(why_locked(locked))
-        yield locked
+        yield lock_versions([version.pk])[version.pk]
+
+
+def lock_versions(version_ids: Collection[int]) -> dict[int, Version]:
+    """Holds the rows of versions until the transaction ends, in one order, so that two writers never wait for each
+    other. Raises VersionLocked, and Version.DoesNotExist.
+    """
+    versions = Version.objects.select_for_update(of=("self",)).select_related("count__place", "count__year")
+    locked = {version.pk: version for version in versions.filter(pk__in=version_ids).order_by("pk")}
+    if missing := set(version_ids) - set(locked):
+        raise Version.DoesNotExist(f"There is no version {min(missing)}.")
+    for version in locked.values():
+        if version.is_locked:
+            raise VersionLocked(why_locked(version))
+    return locked
 
 
 def why_locked(version: Version) -> str:
@@ -97,12 +108,14 @@ def why_locked(version: Version) -> str:
     return f"The count is {version.status}: it can be changed when it is returned or published."
 
 
-def mark_changed(version: Version) -> None:
-    """After a change of a locked version's lines: it is a draft again, and those who wait are told."""
-    if version.status == Version.Status.PUBLISHED:
+def mark_changed(*versions: Version) -> None:
+    """After a change of locked versions' lines: they are drafts again, and those who wait are told."""
+    published = [version for version in versions if version.status == Version.Status.PUBLISHED]
+    for version in published:
         version.status = Version.Status.DRAFT
-        version.save(update_fields=["status"])
-    count_changed.send(sender=Version, version_ids=[version.pk])
+    if published:
+        Version.objects.filter(pk__in=[one.pk for one in published]).update(status=Version.Status.DRAFT)
+    count_changed.send(sender=Version, version_ids=[version.pk for version in versions])
 
 
 def _expected_line(version: Version, line_id: int, expected: int, person: Person | None) -> SpendLine:
@@ -116,7 +129,7 @@ def _expected_line(version: Version, line_id: int, expected: int, person: Person
 
 def _check(
     version: Version, values: Mapping[str, object], person: Person | None, keeps: SpendLine | None = None
-) -> Checked:
+) -> LineColumns:
     recordable = Recordable(version.count.place)
     if keeps is not None:
         # A body that left the place keeps its lines, and they can be corrected.
@@ -135,7 +148,7 @@ def _require(version: Version, agency: Agency, person: Person | None) -> None:
         require(person, Action.EDIT_SPEND, version.count.place, agency)
 
 
-def _refuse_second_line(version: Version, checked: Checked, besides: SpendLine | None = None) -> None:
+def _refuse_second_line(version: Version, checked: LineColumns, besides: SpendLine | None = None) -> None:
     same = SpendLine.objects.filter(version=version)
     for name, value in checked.columns().items():
         if name in KEY:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilots.apportion.ratios import Ratio, ratio_from
+from pilots.spend.ratios import Ratio, ratio_from
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,23 @@ class TestPages:
         assert "Record a number" not in page
         assert client.post(f"{address}record/", GOOD).status_code == 403
 
+    def test_a_number_is_removed_by_those_who_keep_the_register_and_the_history_keeps_it(
+        self, client: Any, programme: Programme, centre: Person, lead: Person
+    ) -> None:
+        number = record_input(programme, GivenInput(**GOOD), centre, "page")
+        address = f"/programmes/{programme.slug}/inputs/{ApportionmentInput.objects.get().pk}/remove/"
+        client.force_login(lead)
+        assert client.post(address).status_code == 403
+        assert "Remove" not in client.get(f"/programmes/{programme.slug}/inputs/").content.decode()
+        client.force_login(centre)
+        assert address in client.get(f"/programmes/{programme.slug}/inputs/").content.decode()
+        page = client.post(address, follow=True).content.decode()
+        assert "Pupils of Kent, 2010-11, was removed" in page
+        assert not ApportionmentInput.objects.exists()
+        removed = History.objects.filter(table_name="pilots_apportionmentinput").latest("id")
+        assert (removed.operation, removed.before["value"]) == ("delete", number.value)
+        assert client.post(address).status_code == 404
+
     def test_a_files_problems_are_listed(self, client: Any, programme: Programme, centre: Person) -> None:
         client.force_login(centre)
         file = SimpleUploadedFile("inputs.csv", (HEADINGS + "sheep,kent,,2010-11,1,Census\n").encode())

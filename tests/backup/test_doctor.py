@@ -40,6 +40,7 @@ def test_a_migration_that_was_not_applied_is_named():
         ("secret key", "SECRET_KEY", "short"),
         ("debug", "DEBUG", True),
         ("hosts", "ALLOWED_HOSTS", ["*"]),
+        ("site address", "SITE_ADDRESS", "totalplace.example.org"),
         ("static files", "STATICFILES_DIRS", []),
         ("broker", "BROKER_URL", "redis://127.0.0.1:1/0"),
     ],

@@ -93,6 +93,11 @@ BAD = {
     "nothing": (b"", "is empty"),
     "headings alone": (HEAD.encode(), "no row of spend"),
     "an open quotation mark": (csv_of('E1,roads,"5'), "quotation mark"),
+    "a blank amount": (csv_of("E1,roads,"), "Say how much"),
+    "a negative where none is allowed": (
+        b"agency,service_line,amount,whole_amount,share\nE1,roads,,100,-0.5\n",
+        "is not a share",
+    ),
     "a code 0": (csv_of("E1,roads,5\0"), None),
 }
 

@@ -15,7 +15,8 @@ from pilots.models import (
     SpendType,
     Version,
 )
-from pilots.spend.copying import LineRow, copy_lines
+from pilots.spend.columns import LineColumns
+from pilots.spend.copying import copy_lines
 
 # Leaves of each branch.
 SIZES = (60, 40, 50, 50, 50, 50, 50, 50)
@@ -80,10 +81,10 @@ def make_working_version(place: Place, *, filled: bool = False) -> Version:
             bodies = place.agencies.order_by("code")
             unspecified = SpendType.objects.get(code="unspecified").pk
             rows = [
-                LineRow(
-                    version.pk, body, None, leaf, unspecified, False, False, None,
+                (version.pk, LineColumns(
+                    body, None, leaf, unspecified, False, False, None,
                     Decimal(1000 * row + column) + Decimal("0.07"), None, None, "actual", "", "", "",
-                )
+                ))
                 for row, leaf in enumerate(leaves.values_list("id", flat=True), 1)
                 for column, body in enumerate(bodies.values_list("id", flat=True), 1)
             ]  # fmt: skip

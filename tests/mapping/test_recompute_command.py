@@ -1,5 +1,6 @@
 """manage.py recompute: asks for maps, waits for them, or makes them here."""
 
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -36,6 +37,15 @@ def test_it_makes_the_maps_of_one_place_alone() -> None:
         add_to_a_line(version, 100)
     run("--here", "--place", "kent")
     assert set(stale_versions()) == {leicester}
+
+
+def test_a_map_that_cannot_be_made_is_named_with_the_reason_when_the_others_are_made() -> None:
+    kent, leicester = working_version("kent"), working_version("leicester-leicestershire")
+    add_to_a_line(leicester, 100)
+    kent.lines.update(amount=Decimal("99999999999999.99"))
+    with pytest.raises(CommandError, match=r"Kent 2010-11: the map cannot be made\. Its amounts together are more"):
+        run("--here")
+    assert set(stale_versions()) == {kent}
 
 
 def test_an_unknown_place_is_refused_with_names_that_are_near() -> None:

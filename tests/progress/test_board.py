@@ -26,6 +26,8 @@ from tests.review.approved import ANSWERS
 from tests.review.world import World
 
 pytestmark = pytest.mark.django_db
+
+SITE = "https://totalplace.example.org"
 NOBODY = AnonymousUser()
 
 
@@ -157,6 +159,7 @@ def test_a_deadline_shows_when_it_is_near_or_late(world: World) -> None:
 
 def test_leads_are_reminded_by_mail_on_set_days_once_a_day(world: World, settings) -> None:
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    settings.SITE_ADDRESS = SITE
     today = timezone.localdate()
     set_milestone(world.place, "deep_dive", today + timedelta(7), None, world.people["lead"])
     mail.outbox = []
@@ -164,6 +167,7 @@ def test_leads_are_reminded_by_mail_on_set_days_once_a_day(world: World, setting
         assert send_reminders(today + timedelta(day)) == sent, day
     assert mail.outbox[0].to == ["lead@example.org"]
     assert "due in seven days" in mail.outbox[0].subject
+    assert f"{SITE}/places/dunshire/progress/" in mail.outbox[0].body
     Milestone.objects.update(reached_on=today)
     assert send_reminders(today + timedelta(30)) == 0
 

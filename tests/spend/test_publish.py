@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from pilots.models import History, SpendLine, SpendType, Version
 from pilots.permissions import NotAllowed
 from pilots.signals import count_changed
+from pilots.spend.columns import COLUMNS
 from pilots.spend.publish import CannotPublish, digest_of, publish_count
 from pilots.spend.versions import open_count, open_working_version
 from pilots.spend.write import remove_line
@@ -168,3 +169,8 @@ def test_a_change_after_publishing_makes_a_draft_again() -> None:
     assert working.status == Version.Status.PUBLISHED
     assert added(working, spend_type="premises").amount == Decimal("1234.50")
     assert open_working_version(count_of_kent()).status == Version.Status.DRAFT
+
+
+def test_one_shape_of_a_line_names_every_column_that_is_written_in_bulk() -> None:
+    stored = {str(field.column) for field in SpendLine._meta.concrete_fields}
+    assert stored - set(COLUMNS) == {"id", "version_id", "ratio", "row_version"}

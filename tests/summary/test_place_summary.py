@@ -6,11 +6,12 @@ import pytest
 
 from mapping.models import CurrentMap, MapResult
 from mapping.recompute import recompute_version
-from mapping.summary import default_year, place_figures, place_summary, pool_figures, reconciliation_figures
+from mapping.summary import place_figures, place_summary, pool_figures, reconciliation_figures
 from pilots.models import Count, Population, Version
 from pilots.register.load import default_programme
 from pilots.spend.versions import open_working_version
 from pilots.spend.write import add_line
+from pilots.spend.years import newest_complete_year
 
 from .counts import count_of, publish_councils_only, published, year
 
@@ -122,7 +123,7 @@ def test_a_partial_year_is_labelled_and_never_the_default() -> None:
         "2011-12 is a partial year: it lacks NHS and benefits, so its totals are “at least”. "
         "Do not set it beside complete years."
     ]
-    assert default_year(default_programme()) == year("2010-11")
+    assert newest_complete_year(default_programme()) == year("2010-11")
     complete = place_figures(published("kent"), "central")
     assert complete.provenance.years == ("2010-11", "2011-12")
     assert [(other.year, other.missing) for other in complete.gaps.other_years] == [("2011-12", ("NHS", "benefits"))]
@@ -132,7 +133,7 @@ def test_a_partial_year_is_labelled_and_never_the_default() -> None:
 def test_without_a_complete_published_count_there_is_no_default_year() -> None:
     publish_councils_only(default_programme(), "kent", "2011-12")
     Count.objects.filter(year__label="2010-11").update(published=None)
-    assert default_year(default_programme()) is None
+    assert newest_complete_year(default_programme()) is None
 
 
 def test_cases_that_cross_are_said_and_never_sorted() -> None:

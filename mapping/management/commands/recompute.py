@@ -1,5 +1,6 @@
 """manage.py recompute: asks for maps, waits for them, or makes them here."""
 
+import logging
 import time
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
@@ -7,17 +8,21 @@ from itertools import batched
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError as DatabaseUnreachable
 from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
 
+from mapping.failing import resting
 from mapping.freshness import stale_versions
-from mapping.models import CurrentAssumptionSet
+from mapping.models import CurrentAssumptionSet, FailedMap
 from mapping.recompute import recompute_versions
 from mapping.tasks import BATCH, queue
 from pilots.models import Place, Programme, Version
 from totalplace.money import counted, listed
 
 from .load_assumptions import programme_of
+
+logger = logging.getLogger(__name__)
 
 WIDTH = 30
 PAUSE = 0.2
@@ -44,11 +49,13 @@ class Command(BaseCommand):
             self.stdout.write("Maps: all fresh." if CurrentAssumptionSet.objects.exists() else NO_SET)
         elif here:
             self._show(_made_here(ids), len(ids))
+            _refuse_failures(ids)
         else:
             _ask(ids)
             self.stdout.write(f"Maps: asked for {counted(len(ids), 'map')}.")
             if wait:
                 self._show(_awaited(versions, ids), len(ids))
+                _refuse_failures(ids)
 
     def _show(self, progress: Iterator[int], total: int) -> None:
         """A bar that grows in place at a terminal; elsewhere a line for every tenth."""
@@ -98,14 +105,28 @@ def _ask(ids: Iterable[int]) -> None:
 def _made_here(ids: list[int]) -> Iterator[int]:
     done = 0
     for batch in batched(ids, BATCH, strict=False):
-        recompute_versions(batch)
+        try:
+            recompute_versions(batch)
+        except DatabaseUnreachable:
+            raise
+        except Exception:
+            logger.exception("Some maps cannot be made.")  # said at the end, when the others are there
         done += len(batch)
         yield done
 
 
+def _refuse_failures(ids: Iterable[int]) -> None:
+    """Raises CommandError with why, where maps among these cannot be made."""
+    failed = FailedMap.objects.filter(version__in=list(ids)).select_related(
+        "version__count__place", "version__count__year"
+    )
+    if failed:
+        raise CommandError("\n".join(f"{one.version.count}: the map cannot be made. {one.reason}" for one in failed))
+
+
 def _awaited(versions: QuerySet[Version], ids: list[int]) -> Iterator[int]:
     asked = time.monotonic()
-    while waiting := set(versions.filter(pk__in=ids).values_list("pk", flat=True)):
+    while waiting := set(versions.filter(pk__in=ids).values_list("pk", flat=True)) - resting():
         yield len(ids) - len(waiting)
         if time.monotonic() - asked > PATIENCE:
             _ask(waiting)

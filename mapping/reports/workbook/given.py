@@ -39,6 +39,7 @@ def write_spend(book: Book, lines: Sequence[ExportLine]) -> tuple[Sheet, dict[Ke
             Column("method", "Method", "words", 18),
             Column("source", "Source", "words", 60),
             Column("note", "Note", "words", 40),
+            Column("shared_by", "Shared out by", "words", 40),
         ),
     )
     rows: dict[Key, tuple[int, int]] = {}

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from pilots.models import FinancialYear, Person, Place, Version
 from pilots.permissions import Action, NotAllowed, reach, refusal
-from pilots.spend.checking import Recordable
-from pilots.spend.versions import open_count, open_working_version
+from pilots.spend.checking import Names, Recordable
+from pilots.spend.versions import begin_working_version, fill_from_published, open_count
 from totalplace.money import listed
 
 
@@ -42,6 +42,8 @@ class Destinations:
     def __init__(self, person: Person | None) -> None:
         self._person = person
         self._found: dict[tuple[str, str], Destination] = {}
+        self._names: dict[int, Names] = {}
+        self._recordable: dict[int, Recordable] = {}
 
     @property
     def used(self) -> list[Destination]:
@@ -58,9 +60,19 @@ class Destinations:
     def _open(self, place: str, year: str) -> Destination:
         raise NotImplementedError
 
+    def fill(self) -> None:
+        """Gives working versions that were begun on the way the lines they begin with, before anything is compared."""
+
     def _destination(self, version: Version, place: Place) -> Destination:
         same = next((one for one in self._found.values() if one.version.pk == version.pk), None)
-        return same or Destination(version, Recordable(place), editable_bodies(self._person, place))
+        return same or Destination(version, self._recordable_of(place), editable_bodies(self._person, place))
+
+    def _recordable_of(self, place: Place) -> Recordable:
+        """What lines of a place may name: read once a programme, and once a place for all of its years."""
+        if place.pk not in self._recordable:
+            names = self._names.setdefault(place.programme_id, Names(place.programme_id))
+            self._recordable[place.pk] = Recordable(place, names)
+        return self._recordable[place.pk]
 
 
 class OneCount(Destinations):
@@ -93,6 +105,7 @@ class AnyCount(Destinations):
     def __init__(self, person: Person | None, via: str, place: str = "", year: str = "") -> None:
         super().__init__(person)
         self.via, self.of_file = via, (place, year)
+        self._begun: list[Version] = []
 
     @cached_property
     def places(self) -> dict[str, Place]:
@@ -128,12 +141,30 @@ class AnyCount(Destinations):
             raise NotFound("year", f'There is no year "{label}" in {place.programme}. Years: {listed(known)}.')
         return found
 
+    @cached_property
+    def _opened(self) -> dict[tuple[int, int], Version]:
+        """The working versions that are open, by place and year."""
+        working = Version.objects.filter(kind=Version.Kind.WORKING, count__place__retired_on=None)
+        rows = working.select_related("count__place__programme", "count__year", "count__published")
+        return {(row.count.place_id, row.count.year_id): row for row in rows}
+
+    def fill(self) -> None:
+        fill_from_published(self._begun)
+        self._begun = []
+
     def _open(self, place: str, year: str) -> Destination:
         found = self.place(place or self.of_file[0])
         financial_year = self.year(found, year or self.of_file[1])
         editable_bodies(self._person, found)
-        version = open_working_version(open_count(found, financial_year), self._person, self.via)
+        version = self._opened.get((found.pk, financial_year.pk)) or self._begin(found, financial_year)
         return self._destination(version, found)
+
+    def _begin(self, place: Place, year: FinancialYear) -> Version:
+        version, is_begun = begin_working_version(open_count(place, year, self._person, self.via))
+        version.count.place, version.count.year = place, year
+        if is_begun:
+            self._begun.append(version)
+        return version
 
 
 def editable_bodies(person: Person | None, place: Place) -> frozenset[int] | None:

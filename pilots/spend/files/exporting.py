@@ -12,18 +12,19 @@ from typing import BinaryIO, NamedTuple, TextIO
 from django.db import connection
 
 from pilots.models import Version
+from pilots.spend.ratios import ratio_in_words
 from totalplace.formulas import defused
 
 # The columns of every export, in order; names of the contract, with the words for the codes beside them.
 COLUMNS = (
     *("id", "row_version", "place", "year", "agency", "agency_name", "funder", "service_line", "service_line_name"),
     *("spend_type", "is_capital", "is_transfer", "receiver", "amount", "whole_amount", "share"),
-    *("basis", "method", "source", "note"),
+    *("basis", "method", "source", "note", "shared_by"),
 )
 LINES = """
     SELECT l.id, l.row_version, p.slug, y.label, a.code, a.name, coalesce(f.code, ''), s.code, s.name, t.code,
         l.is_capital, l.is_transfer, coalesce(r.code, ''), l.amount, l.whole_amount, trim_scale(l.share),
-        l.basis, l.method, l.source, l.note
+        l.basis, l.method, l.source, l.note, l.ratio::text
     FROM pilots_spendline l
         JOIN pilots_version v ON v.id = l.version_id
         JOIN pilots_count c ON c.id = v.count_id
@@ -65,6 +66,7 @@ class ExportLine(NamedTuple):
     method: str
     source: str
     note: str
+    shared_by: str
 
 
 def export_lines(version: Version, bodies: Bodies = None) -> Iterator[ExportLine]:
@@ -78,7 +80,8 @@ def lines_of_versions(version_ids: Sequence[int], bodies: Bodies = None) -> Iter
     with connection.chunked_cursor() as cursor:
         cursor.execute(LINES, wanted)
         while rows := cursor.fetchmany(AT_A_TIME):
-            yield from map(ExportLine._make, rows)
+            for *line, ratio in rows:
+                yield ExportLine._make((*line, ratio_in_words(json.loads(ratio) if ratio else None)))
 
 
 def write_csv(version: Version, file: TextIO, bodies: Bodies = None) -> int:
@@ -121,6 +124,7 @@ FIELDS = {
     "method": ("string", "", "How an apportioned amount was shared out"),
     "source": ("string", "", "Where the figure comes from"),
     "note": ("string", "", "Anything else"),
+    "shared_by": ("string", "", "The numbers by which an apportioned amount was shared out"),
 }
 
 

@@ -37,7 +37,7 @@ FIELD_OF = {synonym: field for field, synonyms in SYNONYMS.items() for synonym i
 # Columns of our own exports and templates that say nothing new.
 KNOWN_ASIDE = {
     *("id", "rowversion", "placename", "agencyname", "fundername", "servicelinename", "spendtypename", "receivername"),
-    *("agencytype", "region"),
+    *("agencytype", "region", "sharedby"),
 }
 REQUIRED = ("agency", "service_line")
 WORDS = {

@@ -1,7 +1,6 @@
 """From a table to a count: check every row, show the difference, then write all or nothing."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -10,7 +9,7 @@ from django.db import transaction
 
 from pilots.acting import acting
 from pilots.models import Person, Version
-from pilots.spend.write import mark_changed, writing
+from pilots.spend.write import lock_versions, mark_changed
 from totalplace.money import counted, listed
 
 from . import staging
@@ -168,12 +167,10 @@ def import_table(
     """
     locked: dict[int, Version] = {}
     with transaction.atomic():
-        with acting(person, via), ExitStack() as held:
+        with acting(person, via):
 
             def lock() -> None:
-                """Locks the versions in one order, so that two imports never wait for each other."""
-                for version in sorted((one.version for one in destinations.used), key=lambda version: version.pk):
-                    locked[version.pk] = held.enter_context(writing(version, person, via))
+                locked.update(lock_versions([one.version.pk for one in destinations.used]))
 
             plan = _stage(table, mapping, destinations, mode, progress, lock, choices)
             if not plan.is_good:
@@ -190,9 +187,9 @@ def import_table(
 
 def _write(plan: Plan, destinations: Destinations, locked: dict[int, Version]) -> None:
     staging.write(_scope(destinations, plan.mode), plan.mapping.keys())
-    for difference in plan.differences:
-        if not difference.is_empty:
-            mark_changed(locked[difference.version.pk])
+    changed = [locked[one.version.pk] for one in plan.differences if not one.is_empty]
+    if changed:
+        mark_changed(*changed)
 
 
 def _stage(
@@ -226,6 +223,7 @@ def _stage(
         notices += ("The workbook was downloaded from another count, so it was read like any other file.",)
     if len(problems):
         return Plan(table, mapping, mode, rows.number, problems, notices)
+    destinations.fill()
     lock()
     staging.match(_scope(destinations, mode))
     merge = copy.merge(aside) if copy else None
@@ -272,9 +270,12 @@ def _differences(destinations: Destinations, mode: Mode, mapping: Mapped) -> Ite
     for change in staging.total_changes(scope):
         changes.setdefault(change.version_id, []).append(change)
     stored = staging.totals(scope)
-    for destination in destinations.used:
+    used = destinations.used
+    versions = Version.objects.filter(pk__in=[one.version.pk for one in used])
+    now = {pk: (revision, status) for pk, revision, status in versions.values_list("pk", "revision", "status")}
+    for destination in used:
         version = destination.version
-        version.refresh_from_db(fields=["revision", "status"])
+        version.revision, version.status = now[version.pk]
         before = {kind: stored.get((version.pk, kind), Decimal(0)) for kind in KINDS}
         bodies = changes.get(version.pk, [])
         after = {

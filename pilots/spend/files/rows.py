@@ -11,7 +11,8 @@ from pilots.models import Place, ServiceLine
 from pilots.outturn.sheet import column_letter
 from pilots.permissions import Action, NotAllowed, refusal
 from pilots.spend.amounts import AmountRefused, parse_amount
-from pilots.spend.checking import FIELDS, Check, Checked, Recordable
+from pilots.spend.checking import FIELDS, Check, Recordable
+from pilots.spend.columns import LineColumns
 from totalplace.formulas import as_typed
 from totalplace.money import exact, listed
 
@@ -21,6 +22,7 @@ from .problems import FileProblem, Problems, shown
 from .table import Cell, Table
 
 AMOUNTS = ("amount", "whole_amount", "share")
+DATED = (date, time, timedelta)
 NAMED = {"agency": "agencies", "funder": "agencies", "receiver": "agencies", "service_line": "service_lines"}
 NAMED |= {"spend_type": "spend_types"}
 TOTAL = re.compile(
@@ -35,24 +37,11 @@ COFOG = re.compile(r"[0-9]{1,2}(\.[0-9])*")
 
 
 class StagedLine(NamedTuple):
-    """A checked line and the row it stands in. Fields are columns of the staging table."""
+    """A checked line, the row it stands in and the version it belongs to."""
 
     row_number: int
     version_id: int
-    agency_id: int
-    funder_id: int | None
-    service_line_id: int
-    spend_type_id: int
-    is_capital: bool
-    is_transfer: bool
-    receiver_id: int | None
-    amount: Decimal
-    whole_amount: Decimal | None
-    share: Decimal | None
-    basis: str
-    method: str
-    source: str
-    note: str
+    line: LineColumns
 
 
 class Rows:
@@ -93,10 +82,10 @@ class Rows:
 
     def _values(self, row: Sequence[Cell]) -> dict[str, Cell]:
         """The cells of the fields, without the apostrophe that an export put before what looked like a formula."""
-        values = {field: row[index] if index < len(row) else "" for field, index in self.fields}
-        for field, value in values.items():
-            if isinstance(value, str) and value[:1] == "'":
-                values[field] = as_typed(value)
+        width, values = len(row), {}
+        for field, index in self.fields:
+            value = row[index] if index < width else ""
+            values[field] = as_typed(value) if isinstance(value, str) and value[:1] == "'" else value
         return values
 
     def _line(self, number: int, row: Sequence[Cell], values: dict[str, Cell]) -> StagedLine | None:
@@ -116,7 +105,7 @@ class Rows:
             self._add_errors(number, check, values)
         elif self._may_change(number, destination, checked, values):
             self.totals.add(checked)
-            return StagedLine(number, destination.version.pk, **checked.columns())
+            return StagedLine(number, destination.version.pk, checked)
         return None
 
     def _text(self, row: Sequence[Cell], field: str) -> str:
@@ -136,7 +125,7 @@ class Rows:
             self._add(number, field, f"bad-{field}", " ".join(messages) + hint, values.get(field))
 
     def _refuse_dates(self, number: int, values: dict[str, Cell]) -> bool:
-        dated = [name for name in AMOUNTS if isinstance(values.get(name), date | time | timedelta)]
+        dated = [name for name in AMOUNTS if isinstance(values.get(name), DATED)]
         for name in dated:
             message = (
                 "The cell holds a date or time, so the amount that was typed is lost. Format it as a number and "
@@ -145,7 +134,7 @@ class Rows:
             self._add(number, name, "date-in-amount", message, values[name])
         return bool(dated)
 
-    def _may_change(self, number: int, destination: Destination, checked: Checked, values: dict[str, Cell]) -> bool:
+    def _may_change(self, number: int, destination: Destination, checked: LineColumns, values: dict[str, Cell]) -> bool:
         if self.takes_all_bodies or destination.editable is None or checked.agency_id in destination.editable:
             return True
         self.refuse_body(number, destination.place, values.get("agency"))
@@ -185,7 +174,7 @@ class _Totals:
     def __init__(self) -> None:
         self.all = self.counted = self.since = self.counted_since = Decimal(0)
 
-    def add(self, checked: Checked) -> None:
+    def add(self, checked: LineColumns) -> None:
         self.all += checked.amount
         self.since += checked.amount
         if not (checked.is_transfer or checked.is_capital):

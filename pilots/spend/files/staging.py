@@ -8,13 +8,12 @@ from itertools import batched
 from django.db import connection
 
 from pilots.models import SpendLine
-from pilots.spend.checking import KEY
+from pilots.spend.columns import COLUMNS, KEY, VALUES
 
 from .rows import StagedLine
 
 BATCH = 10_000
-# What a line says beside its key: only those of a file's columns are changed.
-VALUES = ("amount", "whole_amount", "share", "basis", "method", "source", "note")
+STORED = ("version_id", *COLUMNS)
 
 STAGE = """
     DROP TABLE IF EXISTS pg_temp.staged_lines;
@@ -89,13 +88,14 @@ def stage(lines: Iterable[StagedLine]) -> int:
     `lines` may query the database: they are made before each part of the COPY goes out.
     """
     with connection.cursor() as cursor:
-        cursor.execute(STAGE.format(columns=", ".join(StagedLine._fields[1:])))
+        cursor.execute(STAGE.format(columns=", ".join(STORED)))
         number = 0
         for some in batched(lines, BATCH):
-            with cursor.copy(f"COPY staged_lines ({', '.join(StagedLine._fields)}) FROM STDIN") as copy:
-                for line in some:
-                    copy.write_row(line)
+            with cursor.copy(f"COPY staged_lines (row_number, {', '.join(STORED)}) FROM STDIN") as copy:
+                for number_of_row, version, line in some:
+                    copy.write_row((number_of_row, version, *line))
             number += len(some)
+            del some  # before the next part is made
         return number
 
 
@@ -180,7 +180,7 @@ def totals(scope: Scope) -> dict[tuple[int, str], Decimal]:
 
 def write(scope: Scope, changing: Collection[str]) -> None:
     """Removes, changes and adds lines, one statement each. The versions' rows must be locked."""
-    columns = ", ".join(StagedLine._fields[1:])
+    columns = ", ".join(STORED)
     table = SpendLine._meta.db_table
     assigned = ", ".join(f"{name} = s.{name}" for name in _values(changing))
     with connection.cursor() as cursor:
@@ -196,6 +196,7 @@ def write(scope: Scope, changing: Collection[str]) -> None:
 
 
 def _values(changing: Collection[str]) -> list[str]:
+    """What a line says beside its key, of which only a file's columns are changed."""
     return [name for name in VALUES if name == "amount" or name in changing]
 
 

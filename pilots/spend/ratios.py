@@ -70,5 +70,11 @@ def ratio_from(data: Mapping[str, Any] | None) -> Ratio | None:
     return Ratio(data["measure"], Decimal(data["part"]), Decimal(data["of"]), data["year"], data["source"])
 
 
+def ratio_in_words(data: Mapping[str, Any] | None) -> str:
+    """The same in words, empty where none is kept: Pupils 2010-11: 210,000 of 640,000."""
+    ratio = ratio_from(data)
+    return str(ratio) if ratio else ""
+
+
 def _number(value: Decimal) -> str:
     return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"
