@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("mapping", "0004_feed"),
+        ("mapping", "0005_counted_sums"),
         ("pilots", "0009_apportionment"),
     ]
 
