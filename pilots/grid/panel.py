@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Q
 
 from pilots.acting import acting
-from pilots.apportion.ratios import ratio_from
 from pilots.models import (
     Agency,
     CellComment,
@@ -23,6 +22,7 @@ from pilots.permissions import Action, Anyone, allows, require
 from pilots.review.conversation import Said, said_of
 from pilots.spend.amounts import parse_amount, share_of
 from pilots.spend.checking import LONGEST_TEXT
+from pilots.spend.ratios import ratio_from
 from totalplace import money
 
 from .edits import name_of

@@ -6,10 +6,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from pilots.apportion.ratios import Ratio
 from pilots.grid.company import note_cell, others_in_words
 from pilots.grid.panel import add_comment
 from pilots.models import Agency, Person, Place, Role, ServiceLine, SpendLine, Version
+from pilots.spend.ratios import Ratio
 from tests.grid.conftest import line_of
 from tests.grid.people import make_person
 from tests.grid.test_saving_cells import ADDRESS, cell, send
