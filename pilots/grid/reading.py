@@ -183,7 +183,7 @@ class GridReader:
         for key in keys:
             cell = cells.get(key, NOTHING)
             typed = unsaved.get(key)
-            marks = ()
+            marks: tuple[Mark, ...] = ()
             if key in commented or key in expected or cell.is_shared:
                 marks = self._marks(key, cell)
             found.append(
@@ -199,7 +199,7 @@ class GridReader:
         return found
 
     def _marks(self, key: Key, cell: Cell) -> tuple[Mark, ...]:
-        marks = (Mark.COMMENT,) if key in self._commented else ()
+        marks: tuple[Mark, ...] = (Mark.COMMENT,) if key in self._commented else ()
         if not cell.lines and key in self.expected.lines:
             marks += (Mark.EXPECTED,)
         elif cell.is_shared:

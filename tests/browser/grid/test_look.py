@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from pilots.models import Person, Place, Role
 from tests.browser.conftest import Visit
@@ -70,3 +71,17 @@ def test_the_page_asks_for_nothing_that_its_policy_refuses(open_grid: OpenGrid, 
     grid.wait_saved()
     grid.page.locator("#grid-panel h2").wait_for()
     assert complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 360])
+def test_on_a_phone_one_body_is_a_form_line_by_line(open_grid: OpenGrid, lead: Person, width: int) -> None:
+    grid = open_grid(lead, f"?only={DOVER}", width=width)
+    assert not grid.page.locator("#grid-choices").is_visible()
+    box, cell = grid.page.locator("#grid-box").bounding_box(), grid.cell(DOVER, "cultural").bounding_box()
+    assert grid.page.evaluate("document.getElementById('grid-box').scrollWidth") <= box["width"]
+    assert cell["height"] >= 40
+    assert cell["x"] + cell["width"] <= width
+    assert float(grid.cell(DOVER, "cultural").evaluate("input => parseFloat(getComputedStyle(input).fontSize)")) >= 16
+    grid.page.locator("#grid-fold summary").press("Enter")
+    expect(grid.page.locator("select[name=only]")).to_have_value(DOVER)
+    assert Visit(grid.page).accessibility() == []
