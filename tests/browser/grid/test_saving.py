@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Dialog, expect
 
 from pilots.grid.panel import add_comment
-from pilots.models import Agency, Person, Place, Role, ServiceLine, Version
+from pilots.models import Agency, History, Person, Place, Role, ServiceLine, SpendLine, Version
 from tests.browser.grid.conftest import ADDRESS, GridPage
 from tests.browser.grid.test_keyboard import DOVER, GRAVESHAM, stored
 from tests.grid.conftest import set_status
@@ -44,6 +44,16 @@ def test_two_people_at_one_cell_see_both_values_and_keep_mine(two: tuple[GridPag
     mine.page.get_by_role("button", name="Keep mine").press("Enter")
     mine.wait_saved()
     assert stored(DOVER, "cultural") == -820_000
+    # Neither value is lost: the history of the cell has both, with who saved them.
+    line = SpendLine.objects.get(
+        version__kind="working", version__count__place__slug="kent", agency__code=DOVER, service_line__code="cultural"
+    )
+    changes = History.objects.filter(table_name="pilots_spendline", row_id=line.pk, operation="update").order_by("id")
+    people = [Person.objects.get(pk=change.actor_id).first_name for change in changes]
+    assert list(zip(people, (change.after["amount"] for change in changes), strict=True)) == [
+        ("Other", 820_000),
+        ("Lead", -820_000),
+    ]
 
 
 def test_two_people_at_one_cell_take_theirs(two: tuple[GridPage, GridPage]) -> None:
