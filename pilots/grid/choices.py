@@ -26,7 +26,7 @@ def choices_of(reader: GridReader) -> list[Choice]:
     if reader.tree.leaf_count <= SMALL_TREE:
         branches.insert(0, ("", "All services"))
     types = SpendType.objects.values_list("code", "name")
-    return [
+    choices = [
         Choice("branch", "Services", branches, reader.branch.code if reader.branch else ""),
         Choice("only", "Bodies", _bodies(reader), reader.only),
         Choice("kind", "Money", [(kind.value, kind.words) for kind in Kind], chosen.kind.value),
@@ -35,6 +35,8 @@ def choices_of(reader: GridReader) -> list[Choice]:
         Choice("lines", "Lines", _lines(reader), reader.lines),
         Choice("across", "Across", [("bodies", "Bodies"), ("services", "Services")], reader.across.value),
     ]
+    # Who reads a single body has nothing to choose there.
+    return choices if len(reader.all_bodies) > 1 else [choice for choice in choices if choice.name != "only"]
 
 
 def _bodies(reader: GridReader) -> list[tuple[str, str]]:

@@ -97,3 +97,12 @@ def test_one_body_alone_can_be_shown_with_its_own_totals(
     assert f'<option value="{dover.code}" selected>Dover</option>' in html
     unknown = page.get(f"{ADDRESS}?only=nobody").content.decode()
     assert "All 17 bodies" in unknown
+
+
+def test_somebody_with_one_body_is_not_asked_which(contributor: Person, page: Client) -> None:
+    assert 'name="only"' in page.get(ADDRESS).content.decode()
+    own = Client()
+    own.force_login(contributor)
+    html = own.get(ADDRESS).content.decode()
+    assert 'class="grid is-of-one"' in html
+    assert 'name="only"' not in html

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from pilots.models import Person, Place, Role
+from pilots.progress.start_year import start_year
 from tests.browser.conftest import Visit
 from tests.browser.grid.conftest import GridPage
 from tests.browser.grid.test_keyboard import DOVER, GRAVESHAM
@@ -70,3 +72,34 @@ def test_the_page_asks_for_nothing_that_its_policy_refuses(open_grid: OpenGrid, 
     grid.wait_saved()
     grid.page.locator("#grid-panel h2").wait_for()
     assert complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 360])
+def test_on_a_phone_one_body_is_a_form_line_by_line(open_grid: OpenGrid, lead: Person, width: int) -> None:
+    grid = open_grid(lead, f"?only={DOVER}", width=width)
+    assert not grid.page.locator("#grid-choices").is_visible()
+    box, cell = grid.page.locator("#grid-box").bounding_box(), grid.cell(DOVER, "cultural").bounding_box()
+    assert grid.page.evaluate("document.getElementById('grid-box').scrollWidth") <= box["width"]
+    assert cell["height"] >= 40
+    assert cell["x"] + cell["width"] <= width
+    assert float(grid.cell(DOVER, "cultural").evaluate("input => parseFloat(getComputedStyle(input).fontSize)")) >= 16
+    grid.page.locator("#grid-fold summary").press("Enter")
+    expect(grid.page.locator("select[name=only]")).to_have_value(DOVER)
+    assert Visit(grid.page).accessibility() == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_wrong_with_a_started_year_to_be_filled_in(
+    open_grid: OpenGrid, lead: Person, kent: Place, theme: str
+) -> None:
+    start_year(kent, kent.programme.years.get(label="2011-12"), lead)
+    grid = open_grid(lead, address="/places/kent/spend/2011-12/", color_scheme=theme)
+    cell = grid.cell(DOVER, "cultural")
+    box = cell.locator("xpath=..")
+    assert box.get_attribute("data-marks") == "expected"
+    assert Visit(grid.page).accessibility() == []
+    cell.focus()
+    grid.type("5")
+    grid.press("Enter")
+    grid.wait_saved()
+    assert (box.get_attribute("data-marks"), cell.get_attribute("aria-describedby")) == (None, None)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Dialog
+from playwright.sync_api import Dialog, expect
 
-from pilots.models import Person, Place, Role, Version
+from pilots.grid.panel import add_comment
+from pilots.models import Agency, History, Person, Place, Role, ServiceLine, SpendLine, Version
 from tests.browser.grid.conftest import ADDRESS, GridPage
 from tests.browser.grid.test_keyboard import DOVER, GRAVESHAM, stored
 from tests.grid.conftest import set_status
@@ -43,6 +44,16 @@ def test_two_people_at_one_cell_see_both_values_and_keep_mine(two: tuple[GridPag
     mine.page.get_by_role("button", name="Keep mine").press("Enter")
     mine.wait_saved()
     assert stored(DOVER, "cultural") == -820_000
+    # Neither value is lost: the history of the cell has both, with who saved them.
+    line = SpendLine.objects.get(
+        version__kind="working", version__count__place__slug="kent", agency__code=DOVER, service_line__code="cultural"
+    )
+    changes = History.objects.filter(table_name="pilots_spendline", row_id=line.pk, operation="update").order_by("id")
+    people = [Person.objects.get(pk=change.actor_id).first_name for change in changes]
+    assert list(zip(people, (change.after["amount"] for change in changes), strict=True)) == [
+        ("Other", 820_000),
+        ("Lead", -820_000),
+    ]
 
 
 def test_two_people_at_one_cell_take_theirs(two: tuple[GridPage, GridPage]) -> None:
@@ -164,3 +175,40 @@ def test_the_panel_tells_what_a_cell_rests_on_and_keeps_comments(open_grid: Open
     type_into(grid, DOVER, "cultural", "10")
     grid.wait_saved()
     assert stored(DOVER, "cultural") == 10
+
+
+def test_who_else_edits_is_told_without_interrupting(two: tuple[GridPage, GridPage]) -> None:
+    mine, theirs = two
+    theirs.press("ArrowDown")
+    expect(theirs.page.locator("#grid-present")).to_contain_text("Lead Example is editing Dover", timeout=10_000)
+    line = mine.page.locator("#grid-present")
+    expect(line).to_contain_text("Other Example is editing Dover", timeout=10_000)
+    assert line.evaluate("element => element.closest('[aria-live], [role=status], [role=alert]')") is None
+
+
+def test_a_link_to_a_cell_leads_into_it_with_what_was_said_of_it(
+    open_grid: OpenGrid, lead: Person, kent: Place
+) -> None:
+    dover = Agency.objects.get(code=DOVER, programme=kent.programme)
+    line = ServiceLine.objects.get(code="cultural", programme=kent.programme)
+    add_comment(Version.objects.get(count__place=kent, kind="working"), dover, line, "Half the year only?", lead)
+    grid = open_grid(lead, f"?view=grid&branch=cultural#c-{dover.pk}-{line.pk}")
+    expect(grid.cell(DOVER, "cultural")).to_be_focused()
+    expect(grid.page.locator("#grid-panel")).to_contain_text("Half the year only?")
+    assert grid.cell(DOVER, "cultural").get_attribute("aria-describedby") == "mark-comment"
+
+
+def test_shift_and_f2_says_something_of_a_cell_and_escape_leads_back(open_grid: OpenGrid, lead: Person) -> None:
+    grid = open_grid(lead)
+    cell = grid.cell(DOVER, "cultural")
+    cell.focus()
+    grid.press("Shift+F2")
+    expect(grid.page.get_by_label("Say something")).to_be_focused()
+    grid.type("Half the year only?")
+    grid.press("Tab", "Enter")
+    expect(grid.page.locator("#grid-panel [data-comments]")).to_contain_text("Half the year only?")
+    expect(cell.locator("xpath=..")).to_have_attribute("data-marks", "comment")
+    grid.press("Escape")
+    expect(cell).to_be_focused()
+    grid.press("F6", "F6", "F6")
+    expect(cell).to_be_focused()
