@@ -83,7 +83,7 @@ SCREENS = (
     Screen("people", "/accounts/people/", (LEAD, ADMINISTRATOR)),
     Screen("invite", "/accounts/people/invite/", (LEAD, ADMINISTRATOR)),
     Screen("accept-invitation", "/accounts/invitations/{invitation}/"),
-    Screen("accept-invitation", "/accounts/invitations/made-up/", status=404, shows="refused"),
+    Screen("accept-invitation", "/accounts/invitations/made-up/", status=410, shows="refused"),
     Screen("reset-password", "/accounts/reset/"),
     Screen("programmes", "/programmes/", (ADMINISTRATOR,)),
     Screen("new-programme", "/programmes/new/", (ADMINISTRATOR,)),
