@@ -38,8 +38,8 @@ def main() -> int:
     product = Product(Path(os.environ["TOTALPLACE_HOME"]) / "home", free_port())
     product.home.mkdir()
     print("Starting the product on a home of its own ...", flush=True)
-    product.start()
     try:
+        product.start(patience=600)
         examples = _examples(product)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=[*OPTIONS, "--lang=en-GB"])
