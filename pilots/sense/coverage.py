@@ -51,22 +51,37 @@ def matrix_of(facts: Facts) -> Matrix:
 
 
 def check(facts: Facts) -> Iterator[Warned]:
-    """Members without a line, and groups of services without a figure that most other places have."""
-    for body in facts.bodies.values():
-        if body.is_member and body.id not in facts.reporting and body.successor not in facts.reporting:
-            text = f"{body.name} serves {facts.place} and has no figures."
-            yield Warned(CODE_BODY, body.code, text, body.id)
+    """Members without a line, and groups of services without a figure that most other places have.
+
+    While members are missing, a service is missed only where a body that has figures would usually have it.
+    """
+    silent = [body for body in facts.bodies.values() if body.is_member and not _has_figures(facts, body)]
+    for body in silent:
+        yield Warned(CODE_BODY, body.code, f"{body.name} serves {facts.place} and has no figures.", body.id)
     if facts.places < MIN_PEERS:
         return
     recorded = {facts.services[service].group for _, service in facts.figures}
+    awaited = _usual_of_those_with_figures(facts) if silent else _groups(facts).keys()
     for group, service in _groups(facts).items():
         places = facts.places_with.get(group, 0)
-        if group not in recorded and places * 100 >= USUAL_PLACES * facts.places:
+        if group in awaited and group not in recorded and places * 100 >= USUAL_PLACES * facts.places:
             text = (
                 f"{service.group_name}: no body of {facts.place} has a figure for it, and {places} of the "
                 f"{money.counted(facts.places, 'other place')} have."
             )
             yield Warned(CODE_SERVICE, service.group_code, text, branch=service.branch)
+
+
+def _has_figures(facts: Facts, body: Body) -> bool:
+    return body.id in facts.reporting or body.successor in facts.reporting
+
+
+def _usual_of_those_with_figures(facts: Facts) -> set[int]:
+    """The groups of services that bodies of the kinds that have figures usually have."""
+    bodies = [body for body in facts.bodies.values() if body.id in facts.reporting]
+    return {
+        service.group for service in facts.services.values() if any(_is_usual(facts, body, service) for body in bodies)
+    }
 
 
 def _groups(facts: Facts) -> dict[int, Service]:

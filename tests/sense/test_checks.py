@@ -202,6 +202,18 @@ class TestCoverage:
         (warning,) = coverage.check(found)
         assert warning.text == "Fire: no body of Dunshire has a figure for it, and 20 of the 20 other places have."
 
+    def test_an_empty_count_misses_bodies_and_no_services(self) -> None:
+        found = facts({}, usual=self.FIRE_USUALLY, reporting=frozenset(), places=20, places_with={FIRE: 20})
+        assert said(coverage.check(found)) == [("missing-body", code) for code in ("E1", "E2", "E3", "E4")]
+
+    def test_while_members_are_missing_only_what_the_others_usually_do_is_missed(self) -> None:
+        places = {"usual": self.FIRE_USUALLY, "places": 20, "places_with": {FIRE: 20, PATROLS: 20, PARKS: 20}}
+        figures = {(POLICE, PATROLS): "5"}
+        without_the_county = facts(figures, reporting=frozenset({TOWN, OTHER_TOWN, POLICE}), **places)
+        assert said(coverage.check(without_the_county)) == [("missing-body", "E1"), ("missing-service", "fire")]
+        everybody = facts(figures, **places)
+        assert said(coverage.check(everybody)) == [("missing-service", "parks"), ("missing-service", "fire")]
+
     def test_a_service_that_another_member_delivers_is_covered(self) -> None:
         found = facts(
             {(COUNTY, FIRE): "5", (COUNTY, PATROLS): "5"}, usual=self.FIRE_USUALLY, places=20, places_with={FIRE: 20}
