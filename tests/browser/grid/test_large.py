@@ -58,6 +58,7 @@ def crowding() -> float:
     return max(1.0, (perf_counter() - wall) / 0.2)
 
 
+@pytest.mark.alone
 def test_a_branch_of_a_tree_of_400_leaves_opens_within_300_ms(grid: GridPage) -> None:
     """From the press on its name until its first cell has the focus: the server, the network and the browser.
 
@@ -89,6 +90,7 @@ SCROLL = """async () => {
 }"""
 
 
+@pytest.mark.alone
 def test_an_open_branch_of_60_lines_by_25_bodies_scrolls_at_60_frames_a_second(grid: GridPage) -> None:
     """In the best of several runs: half of the frames come in time, and fewer than one in ten is seen to be late."""
     runs = [sorted(grid.page.evaluate(SCROLL)) for _ in range(3)]
