@@ -20,9 +20,12 @@ def check(facts: Facts) -> Iterator[Warned]:
     for row in facts.counted:
         totals[row.agency] += row.everywhere
         if row.whole and row.everywhere > row.whole + ROUNDING * row.places:
+            whole = f"more than its whole amount of {money.in_full(row.whole)}"
             text = (
-                f"{money.in_full(row.everywhere)} is counted over {money.counted(row.places, 'place')}, more than its "
-                f"whole amount of {money.in_full(row.whole)}. Some of it stands in two places."
+                f"{money.in_full(row.everywhere)} is counted here, {whole}. Correct the one that is out of date."
+                if row.places == 1
+                else f"{money.in_full(row.everywhere)} is counted over {money.counted(row.places, 'place')}, {whole}. "
+                "Some of it stands in two places."
             )
             yield of_cell(CODE, facts.bodies[row.agency], facts.services[row.service], text)
     for control in facts.controls:

@@ -173,6 +173,14 @@ class TestOvercounted:
             "Some of it stands in two places."
         )
 
+    def test_in_one_place_the_amount_or_the_whole_is_out_of_date(self) -> None:
+        row = Counted(POLICE, PATROLS, Decimal("130.00"), 1, Decimal("100.00"))
+        (warning,) = overcounted.check(facts({}, counted=[row]))
+        assert warning.text == (
+            "Dunshire Police, Patrols: £130 is counted here, more than its whole amount of £100. "
+            "Correct the one that is out of date."
+        )
+
     @pytest.mark.parametrize("whole", [None, Decimal("100.00"), Decimal("99.98")])
     def test_the_whole_or_what_rounding_makes_of_it_is_fine(self, whole: Decimal | None) -> None:
         row = Counted(POLICE, PATROLS, Decimal("100.00"), 2, whole)
