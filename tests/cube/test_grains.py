@@ -13,7 +13,7 @@ from pilots.api.parameters import Asked
 from pilots.models import Programme
 from tests.api.asking import queries_of
 
-PAIRS = [{first, second} for first, second in combinations(TOLD_APART, 2)]
+PAIRS = [*combinations(TOLD_APART, 2)]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" and ".join)
