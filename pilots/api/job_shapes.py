@@ -104,7 +104,7 @@ class Job(TypedDict):
 
     id: Key
     kind: Literal["upload", "export"]
-    state: Literal["queued", "running", "finished", "failed", "cancelled"]
+    state: Literal["queued", "running", "finished", "failed"]
     progress: JobProgress
     created_by: str | None
     created_at: datetime

@@ -8,7 +8,7 @@ tell(
     {
         "Job.id": Word("Its name in addresses.", KEY),
         "Job.kind": Word("upload or export.", "export"),
-        "Job.state": Word("queued, running, finished, failed or cancelled; the last three are its end.", "finished"),
+        "Job.state": Word("queued, running, finished or failed; the last two are its end.", "finished"),
         "progress": Word("How far it came.", {}),
         "done": Word("How much is done.", 41_000),
         "JobProgress.total": Word("Of how much; null while nobody knows.", 41_000),

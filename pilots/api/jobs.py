@@ -75,6 +75,8 @@ class OneJob(ApiView):
         it is worth looking again.
         """
         found = job_named(job, request.user)
+        if found.state == Job.State.CANCELLED:
+            raise Problem(NOT_FOUND, "This job was cancelled before it began. Ask again for what it was to do.")
         response = answer_object(request, job_row(found))
         if found.state in Job.OPEN:
             response.headers["Retry-After"] = LOOK_AGAIN
@@ -84,7 +86,7 @@ class OneJob(ApiView):
     def delete(self, request: Request, job: UUID) -> HttpResponseBase:
         """Cancel a job
 
-        One that has not begun. What has begun goes on to its end.
+        One that has not begun: from then on it is not found. What has begun goes on to its end.
         """
         person = request.user if isinstance(request.user, Person) else None
         found = job_named(job, request.user)

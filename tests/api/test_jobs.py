@@ -71,7 +71,11 @@ def test_what_has_not_begun_can_be_cancelled_and_then_nobody_does_it(lead):
     assert lead.delete(address(job)).status == 204
     assert lead.delete(address(job)).status == 204
     run_job(job.pk)
-    assert lead.get(address(job)).data["state"] == "cancelled"
+    job.refresh_from_db()
+    assert (job.state, job.file) == ("cancelled", "")
+    gone = lead.get(address(job))
+    assert gone.status == 404
+    assert "This job was cancelled" in gone.detail
 
 
 def test_what_has_ended_cannot_be_cancelled(lead):

@@ -90,7 +90,7 @@ def test_what_is_published_stays_as_it_was(lead, anybody):
 def test_an_upload_that_has_not_begun_can_be_cancelled_and_its_content_goes(lead):
     answer = post_file(lead, UPLOADS, GOOD)
     assert lead.delete(answer.headers["Location"].removeprefix("/api/v1/")).status == 204
-    assert taken_in(lead, answer)["state"] == "cancelled"
+    assert taken_in(lead, answer)["status"] == 404
     assert Upload.objects.get().state == "refused"
     assert not UploadPiece.objects.exists()
 
