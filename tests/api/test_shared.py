@@ -18,7 +18,8 @@ from tests.mapping.examples import add_to_a_line, publish, working_version
 from .asking import Answer, Api, queries_of
 from .test_pinning import bolder_than
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# What others commit to the same cluster ends what is kept, too.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
 
 SUMMARY = "places/kent/summary/"
 SHARED = [

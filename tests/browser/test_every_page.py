@@ -13,6 +13,7 @@ from pilots.models import Person
 from pilots.people.examples import make_example_people
 from tests.browser.conftest import Visit
 from tests.screens.examples import make_examples
+from tests.screens.opening import open_screen
 from tests.screens.pages import ANONYMOUS, ROLES, SCREENS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,9 +54,8 @@ def test_no_page_of_a_reader_does_what_no_page_may(
             opened = visit("about:blank", width=width)
             if role != ANONYMOUS:
                 signed_in(opened, live_server.url, role)
-            answer = opened.page.goto(live_server.url + screen.address.format_map(examples))
-            assert answer is not None
-            assert answer.status == screen.status, screen.name
+            status = open_screen(opened.page, live_server.url, screen, examples)
+            assert status == screen.status, screen.name
             opened.draw_charts()
             said = [words for words in opened.oddities() if screen.status == 200 or "Failed to load" not in words]
             if said:

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, TimeoutErr
 from tests.browser.conftest import OPTIONS, chromium
 from tests.embedded.product import Product
 from tests.embedded.test_product import free_port
+from tests.screens.opening import open_screen
 from tests.screens.pages import ANONYMOUS, ROLES, SCREENS, Screen
 
 WIDTHS = (1280, 390)
@@ -117,11 +118,7 @@ def _taken(
     page, odd = context.new_page(), []
     page.on("pageerror", lambda error: odd.append(f"error: {error}"))
     page.on("console", lambda message: odd.append(f"console: {message.text}") if message.type == "error" else None)
-    if screen.template:
-        page.route(base + screen.address, lambda route: route.fulfill(status=screen.status, body=_as_it_is(screen)))
-    status = _open(page, base + screen.address.format_map(examples))
-    if screen.fills is not None:
-        status = _send(page, screen.fills)
+    status = open_screen(page, base, screen, examples)
     if status != screen.status:
         odd.append(f"answers {status}, not {screen.status}")
     elif status != 200:
@@ -138,31 +135,6 @@ def _taken(
         odd.append("no picture could be taken in time")
     page.close()
     return Taken(screen, role, width, theme, file, tuple(dict.fromkeys(odd)))
-
-
-def _open(page: Page, address: str) -> int:
-    """Opens a page and returns what it answered, 0 where nothing could be shown."""
-    try:
-        response = page.goto(address)
-    except Error:
-        return 0
-    return response.status if response else 0
-
-
-def _send(page: Page, fills: Mapping[str, str]) -> int:
-    """Fills a form in and sends it; what that answered."""
-    for name, value in fills.items():
-        page.locator(f"main [name='{name}']").fill(value)
-    with page.expect_navigation() as answered:
-        page.locator("main form .govuk-button").first.click()
-    return answered.value.status if answered.value else 0
-
-
-def _as_it_is(screen: Screen) -> str:
-    """A page that asks nobody for anything."""
-    from django.template.loader import render_to_string
-
-    return render_to_string(screen.template)
 
 
 def _settle(page: Page) -> list[str]:

@@ -199,7 +199,15 @@ NO_PAGES = {
         "a file",
     ),
     **dict.fromkeys(
-        ("read-upload-again", "choose-in-upload", "write-upload", "apply-inputs", "record-input", "upload-inputs"),
+        (
+            "read-upload-again",
+            "choose-in-upload",
+            "write-upload",
+            "apply-inputs",
+            "record-input",
+            "remove-input",
+            "upload-inputs",
+        ),
         "an act: what follows is another page",
     ),
     **dict.fromkeys(
