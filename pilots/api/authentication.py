@@ -7,10 +7,18 @@ from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
 from pilots.models import ApiToken, Person
-from pilots.permissions import signed_in_by
+from pilots.permissions import Anyone, signed_in_by
+from totalplace.problems import CHALLENGE, SIGN_IN, Problem
 
 # Last use is kept to the minute, so that a busy client does not write at every request.
 NOTED_EVERY = timedelta(minutes=1)
+
+
+def signed_in(user: Anyone) -> Person:
+    """Who asks. Raises Problem where nobody is signed in."""
+    if not isinstance(user, Person):
+        raise Problem(SIGN_IN, "You may not do this without signing in. Send a token, or sign in.", headers=CHALLENGE)
+    return user
 
 
 class TokenAuthentication(KnoxTokenAuthentication):

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rest_framework.permissions import SAFE_METHODS
+
 from totalplace.problems import Kind
 
 
@@ -36,6 +38,10 @@ class Described:
     repeats: bool = False
     # The CSV of an answer that is to be had as one and is no list.
     example_csv: str = ""
+
+    def is_for_anybody(self, method: str) -> bool:
+        """Whether nobody need sign in for it."""
+        return method in SAFE_METHODS if self.is_public is None else self.is_public
 
 
 def operation[Method: Callable](name: str, tag: str, **more: Any) -> Callable[[Method], Method]:

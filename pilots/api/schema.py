@@ -83,13 +83,10 @@ class Operation(AutoSchema):
             "tags": [described.tag],
             "parameters": self._parameters(described),
             **self._body(described),
-            "security": _security(self._is_public(described)),
+            "security": _security(described.is_for_anybody(self.method)),
             "responses": {**self._answers(described), **self._refusals(described)},
             **({"x-example-query": dict(described.query)} if described.query else {}),
         }
-
-    def _is_public(self, described: Described) -> bool:
-        return self.method == "GET" if described.is_public is None else described.is_public
 
     def _keep(self, hint: Any, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Stores a named schema once and refers to it. Raises TypeError where two shapes have one name."""

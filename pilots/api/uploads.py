@@ -14,9 +14,10 @@ from pilots.permissions import Action, Anyone, NotAllowed, reach, refusal
 from pilots.spend.files import UPLOADED, FileRefused, Mode, mapping_of, plan_import, read_table
 from pilots.spend.files.uploads import receive_upload
 from pilots.spend.versions import open_count, open_working_version
-from totalplace.problems import CHALLENGE, CONFLICT, FILE_REFUSED, SIGN_IN, Problem
+from totalplace.problems import CONFLICT, FILE_REFUSED, Problem
 
 from . import job_shapes
+from .authentication import signed_in
 from .finding import place_named, year_asked
 from .jobs import accepted
 from .operations import operation
@@ -145,12 +146,11 @@ def _mapping(asked: Asked) -> dict[str, str]:
 
 def _destination(slug: str, asked: Asked, user: Anyone) -> tuple[Person, Version]:
     """Who sends a file, and the working version that it goes to. Raises Problem, and NotAllowed."""
-    if not isinstance(user, Person):
-        raise Problem(SIGN_IN, "You may not send files without signing in.", headers=CHALLENGE)
+    person = signed_in(user)
     place: Place = place_named(slug)
-    if not reach(user, Action.EDIT_SPEND).touches(place):
-        raise NotAllowed(refusal(Action.EDIT_SPEND, place, person=user))
-    version = open_working_version(open_count(place, year_asked(place.programme, asked)), user, VIA)
+    if not reach(person, Action.EDIT_SPEND).touches(place):
+        raise NotAllowed(refusal(Action.EDIT_SPEND, place, person=person))
+    version = open_working_version(open_count(place, year_asked(place.programme, asked)), person, VIA)
     if version.is_locked:
         raise Problem(CONFLICT, f"The count of {place.name} is {version.status}, and so is locked.")
-    return user, version
+    return person, version

@@ -18,6 +18,7 @@ from rest_framework.views import APIView
 from pilots.permissions import Action, require
 from totalplace.problems import STALE, Problem
 
+from .authentication import signed_in
 from .formats import Arrow, Csv, Json, Parquet, Xlsx, encode, is_browser
 from .parameters import PAGING, Asked, Parameter, read_query
 
@@ -40,8 +41,16 @@ class ApiView(APIView):
         super().initial(request, *args, **kwargs)
         if request.method not in self.allowed_methods:
             raise MethodNotAllowed(request.method or "")
+        self._require_somebody(request)
         self.asked = read_query(request.query_params, self.query_parameters(request.method or "GET"))
         require(request.user, Action.READ_PUBLISHED)
+
+    def _require_somebody(self, request: Request) -> None:
+        """Says who may do what before it says what there is: nobody learns more by not signing in."""
+        method = request.method or ""
+        described = getattr(getattr(self, method.lower(), None), "described", None)
+        if described is not None and not described.is_for_anybody(method):
+            signed_in(request.user)
 
     @classmethod
     def query_parameters(cls, method: str) -> list[Parameter]:

@@ -10,9 +10,10 @@ from pilots.acting import acting
 from pilots.models import Delivery, Person, Webhook
 from pilots.permissions import Action, require
 from pilots.webhooks import BadTarget, make_webhook
-from totalplace.problems import BAD_BODY, CHALLENGE, NOT_FOUND, SIGN_IN, Problem
+from totalplace.problems import BAD_BODY, NOT_FOUND, Problem
 
 from . import change_shapes
+from .authentication import signed_in
 from .bodies import read_body
 from .listing import HeldRows, Listing, QueryRows, answer_list
 from .operations import operation
@@ -30,10 +31,9 @@ def webhook_row(webhook: Webhook) -> dict[str, Any]:
 
 def _administrator(request: Request) -> Person:
     """Who asks, where they may. Raises Problem, and NotAllowed."""
-    if not isinstance(request.user, Person):
-        raise Problem(SIGN_IN, "Webhooks are for administrators. Sign in first.", headers=CHALLENGE)
-    require(request.user, Action.CHANGE_SETTINGS)
-    return request.user
+    person = signed_in(request.user)
+    require(person, Action.CHANGE_SETTINGS)
+    return person
 
 
 def _webhook(number: int) -> Webhook:

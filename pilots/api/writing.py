@@ -13,9 +13,10 @@ from pilots.permissions import Action, Anyone, NotAllowed, reach, refusal
 from pilots.spend.columns import KEY
 from pilots.spend.versions import open_count, open_working_version
 from pilots.spend.write import LineRefused, StaleLine, VersionLocked, add_line, change_line, remove_line
-from totalplace.problems import CHALLENGE, CONFLICT, IF_MATCH_REQUIRED, LINE_REFUSED, SIGN_IN, STALE, Problem
+from totalplace.problems import CONFLICT, IF_MATCH_REQUIRED, LINE_REFUSED, STALE, Problem
 
 from . import shapes
+from .authentication import signed_in
 from .bodies import pointer, read_body
 from .finding import no_year, place_named
 from .formats import encode
@@ -28,7 +29,7 @@ NONE_SUCH = -1
 
 def add_to_place(slug: str, body: Any, user: Anyone) -> SpendLine:
     """Records a line in the working version of a place's count. Raises Problem."""
-    person = _signed_in(user)
+    person = signed_in(user)
     place = place_named(slug)
     if not reach(person, Action.EDIT_SPEND).touches(place):
         raise NotAllowed(refusal(Action.EDIT_SPEND, place, person=person))
@@ -72,15 +73,9 @@ def read_at(request: Request) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 20 else NONE_SUCH
 
 
-def _signed_in(user: Anyone) -> Person:
-    if not isinstance(user, Person):
-        raise Problem(SIGN_IN, "You may not change spending without signing in.", headers=CHALLENGE)
-    return user
-
-
 def _may_change(line: SpendLine, user: Anyone) -> Person:
     """Who changes a line, where they may; and a snapshot's line says which one to change instead."""
-    person = _signed_in(user)
+    person = signed_in(user)
     place = line.version.count.place
     if not reach(person, Action.EDIT_SPEND).covers(place, line.agency):
         raise NotAllowed(refusal(Action.EDIT_SPEND, place, line.agency, person))

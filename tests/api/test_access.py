@@ -1,11 +1,14 @@
 """The permission table over the API: row by column, by own and other place, with a token and with a session."""
 
+import re
+
 import pytest
 
+from pilots.api.schema import document
 from pilots.models import Agency
 from pilots.spend.versions import open_count, open_working_version
 
-from .asking import Api
+from .asking import V1, Api
 
 ROLES = ("anonymous", "contributor", "place lead", "Leadership Centre", "administrator")
 NEW = {"year": "2010-11", "service_line": "police", "amount": "1.00"}
@@ -91,3 +94,18 @@ def test_an_unknown_token_is_refused_even_where_anybody_may_read(db, token):
     answer = Api(f"{token}").get("places/") if token else Api().get("places/", authorization="Token")
     assert answer.status == 401
     assert answer.data["title"] == "Sign in first"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_whoever_is_not_signed_in_learns_nothing_from_what_needs_it(anybody, kent, there):
+    values = {"place": "kent" if there else "nowhere", "line": kent.counts.get().published.lines.first().pk}
+    closed = 0
+    for path, methods in document()["paths"].items():
+        for method, described in methods.items():
+            if method in ("get", "post", "patch", "delete") and {} not in described["security"]:
+                address = re.sub(r"{(\w+)}", lambda found: str(values.get(found[1], 1)), path)
+                send = getattr(anybody, method)
+                answer = send(address.removeprefix(V1), *([{}] if method in ("post", "patch") else []))
+                assert answer.status == 401, (method, address)
+                closed += 1
+    assert closed > 6

@@ -19,8 +19,8 @@ def example_of(path):
 
 
 @pytest.mark.parametrize("path", READS)
-def test_an_unknown_parameter_is_refused_by_name_with_what_is_near(anybody, path):
-    answer = anybody.get(f"{example_of(path)}?formt=csv")
+def test_an_unknown_parameter_is_refused_by_name_with_what_is_near(lead, path):
+    answer = lead.get(f"{example_of(path)}?formt=csv")
     assert (answer.status, answer.headers["Content-Type"]) == (400, "application/problem+json")
     assert answer.data["errors"] == [
         {
