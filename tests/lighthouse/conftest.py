@@ -19,14 +19,6 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Times of a busy machine say nothing, so these run only when asked for."""
-    if "lighthouse" not in (config.option.markexpr or ""):
-        for item in items:
-            if item.get_closest_marker("lighthouse"):
-                item.add_marker(pytest.mark.skip(reason="measures times: ask for it with -m lighthouse"))
-
-
 @pytest.fixture
 def deployed(transactional_db: Any) -> Iterator[str]:
     """The address of the web server that is deployed, with its hashed and compressed files."""

@@ -13,7 +13,7 @@ import pytest
 
 from tests.browser.conftest import chromium
 
-pytestmark = [pytest.mark.lighthouse, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.lighthouse, pytest.mark.alone, pytest.mark.django_db(transaction=True)]
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"
