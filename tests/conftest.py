@@ -78,20 +78,26 @@ def own_database() -> Iterator[None]:
     copy = f"{original}_copy"
     _run(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)', f'CREATE DATABASE "{copy}" TEMPLATE "{original}"')
     connection.settings_dict["NAME"] = copy
+    _leave()
     try:
         yield
     finally:
-        _run(f'DROP DATABASE "{copy}" WITH (FORCE)')
         connection.settings_dict["NAME"] = original
+        _run(f'DROP DATABASE "{copy}" WITH (FORCE)')
 
 
 def _run(*statements: str) -> None:
     """Runs statements that want nobody connected, from the outside."""
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
+    _leave()
     with connection._nodb_cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def _leave() -> None:
+    """Closes the pool, which a request that ends late may have opened anew by the name of before."""
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
 
 
 def database_address() -> str:
