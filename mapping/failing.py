@@ -8,13 +8,11 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import DataError
-from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from mapping.freshness import SET_IN_USE
+from mapping.freshness import made_from_what_holds
 from mapping.inputs import standing_of
 from mapping.models import FailedMap
-from pilots.models import Version
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(days=1)
 SAID = 400
@@ -54,12 +52,5 @@ def forget_failures(version_ids: Collection[int]) -> None:
 
 def resting() -> set[int]:
     """Versions whose maps could not be made from what holds now, and for which another try is not due yet."""
-    return set(_of_what_holds().filter(failed_map__not_before__gt=timezone.now()).values_list("pk", flat=True))
-
-
-def _of_what_holds() -> QuerySet[Version]:
-    return Version.objects.filter(
-        failed_map__revision=F("revision"),
-        failed_map__register_revision=F("count__place__programme__register_revision"),
-        failed_map__assumption_set=F(SET_IN_USE),
-    )
+    failed = FailedMap.objects.filter(made_from_what_holds(), not_before__gt=timezone.now())
+    return set(failed.values_list("version", flat=True))

@@ -1,6 +1,7 @@
 """Which maps are fresh: derived from what they were made from, never from a flag that could lie."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Case, Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Greatest, Least
@@ -35,7 +36,7 @@ def with_freshness[M: (SavingsMap, Version)](rows: QuerySet[M]) -> QuerySet[M]:
     """
     if issubclass(rows.model, Version):
         return with_staleness(_since(rows, "", "current_map__map__"))
-    return _since(rows, "version__", "").annotate(is_stale=~_is_fresh())
+    return _since(rows, "version__", "").annotate(is_stale=~made_from_what_holds())
 
 
 def with_staleness(versions: QuerySet[Version]) -> QuerySet[Version]:
@@ -57,11 +58,11 @@ def with_staleness(versions: QuerySet[Version]) -> QuerySet[Version]:
 
 def is_stale(savings_map: SavingsMap) -> bool:
     """Whether a map was made from something else than what holds now."""
-    return not SavingsMap.objects.filter(_is_fresh(), pk=savings_map.pk).exists()
+    return not SavingsMap.objects.filter(made_from_what_holds(), pk=savings_map.pk).exists()
 
 
-def _is_fresh() -> Q:
-    """Of a map: made from its version's lines, its programme's register and set as they are."""
+def made_from_what_holds() -> Q:
+    """Of a map, and of one that failed: from its version's lines, its programme's register and set as they are."""
     return Q(
         revision=F("version__revision"),
         register_revision=F(f"version__{PROGRAMME}__register_revision"),
@@ -103,7 +104,13 @@ def _of_set_in_use(version: str = "") -> QuerySet[History]:
     return History.objects.filter(table_name="mapping_currentassumptionset", row_id=in_use).order_by("-id")
 
 
-def changes_of(*tables: str) -> tuple[int, datetime | None]:
-    """How many changes of some tables there ever were, which rises with every commit of one, and when the last was."""
-    changes = History.objects.filter(table_name__in=tables).aggregate(number=Count("pk"), last=Max("at"))
-    return changes["number"], changes["last"]
+class Changes(NamedTuple):
+    """How many changes there ever were, which rises with every commit of one, and when the last was."""
+
+    number: int
+    last: datetime | None
+
+
+def changes_of(*tables: str) -> Changes:
+    """The changes of some tables."""
+    return Changes(**History.objects.filter(table_name__in=tables).aggregate(number=Count("pk"), last=Max("at")))

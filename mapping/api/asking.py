@@ -8,9 +8,9 @@ from typing import NamedTuple
 from rest_framework.request import Request
 
 from mapping.cube.prices import NOMINAL, factors_to
-from mapping.freshness import changes_of
+from mapping.freshness import Changes, changes_of
 from mapping.models import AssumptionSet, CurrentAssumptionSet, Lever, Scenario
-from mapping.summary.mapped import Mapped, mapped_version
+from mapping.summary.mapped import Mapped, last_change, mapped_version, without_times
 from pilots.api.finding import not_found
 from pilots.api.parameters import Asked, Parameter
 from pilots.api.views import etag_of
@@ -61,30 +61,41 @@ class Validators(NamedTuple):
     changed_at: datetime | None
 
 
-def validators_of(request: Request, versions: Sequence[Mapped], *counted_from: object) -> Validators:
-    """Those of an answer from some versions with their maps.
+def validators_of(
+    request: Request,
+    versions: Sequence[Mapped],
+    *shown: object,
+    beside: Changes | None = None,
+    factor: Decimal | None = None,
+) -> Validators:
+    """Those of an answer from some versions with their maps, in the prices that a factor takes it to.
 
-    `counted_from` is what else the answer shows: the revision of its lines, and that of the register's names. A time
-    among it is when something else last changed, and a factor keeps no time, so that only the ETag tells of it.
+    `shown` is what else the answer shows: the revision of its lines, and that of the register's names; `beside` are
+    the changes of what else there is in it.
     """
-    parts = [mapped._replace(changed_at=None) for mapped in versions]
-    times = [mapped.changed_at for mapped in versions] + [one for one in counted_from if isinstance(one, datetime)]
-    if any(isinstance(one, Decimal) for one in counted_from):
-        times = []
-    return Validators(etag_of(request, parts, *counted_from), max((time for time in times if time), default=None))
+    etag = etag_of(request, without_times(versions), *shown, beside, factor)
+    return Validators(etag, last_change(versions, beside, is_priced=factor is not None))
 
 
-def validators_of_version(request: Request, version: Version, pinned: Mapped | None, *others: object) -> Validators:
+def validators_of_version(
+    request: Request,
+    version: Version,
+    pinned: Mapped | None,
+    *shown: object,
+    beside: Changes | None = None,
+    factor: Decimal | None = None,
+) -> Validators:
     """The same of one version, which `version_asked` found, with its current map or a pinned one: one query."""
-    register = version.count.place.programme.register_revision
-    return validators_of(request, [pinned or mapped_version(version)], version.revision, register, *others)
+    shown = version.revision, version.count.place.programme.register_revision, *shown
+    return validators_of(request, [pinned or mapped_version(version)], *shown, beside=beside, factor=factor)
 
 
 def validators_of_programme(
-    request: Request, programme: Programme, versions: Sequence[Mapped], *others: object
+    request: Request, programme: Programme, versions: Sequence[Mapped], factor: Decimal | None
 ) -> Validators:
     """The same of versions of many places, which may come, go and be renamed: one query."""
-    return validators_of(request, versions, programme.register_revision, *changes_of("pilots_place"), *others)
+    places = changes_of("pilots_place")
+    return validators_of(request, versions, programme.register_revision, beside=places, factor=factor)
 
 
 def factor_asked(programme: Programme, year: str, asked: Asked) -> Decimal | None:

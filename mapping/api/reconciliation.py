@@ -144,7 +144,7 @@ class ReconciliationOfPlace(ApiView):
             return answer({**shown, "whom_to_ask": asking, "messages": self.asked.messages})
 
         published = changes_of("pilots_controltotal")
-        return conditional(request, *validators_of_version(request, version, None, *published), build)
+        return conditional(request, *validators_of_version(request, version, None, beside=published), build)
 
 
 def _row(figures: ReconciliationFigures) -> dict[str, Any]:

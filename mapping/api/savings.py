@@ -59,7 +59,7 @@ class SavingsOfPlace(TableView):
             {"messages": self.asked.messages},
             shape=shapes.CellRow,
         )
-        validators = validators_of_version(request, version, pinned, factor)
+        validators = validators_of_version(request, version, pinned, factor=factor)
         return conditional(request, *validators, lambda: answer_list(request, self.asked, listing))
 
 

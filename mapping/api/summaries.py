@@ -53,7 +53,7 @@ class SummaryOfPlace(ApiView):
             response = answer(summary)
             return located(request, response, summary.map.id if summary.map else None)
 
-        return conditional(request, *validators_of_version(request, version, mapped, factor), build)
+        return conditional(request, *validators_of_version(request, version, mapped, factor=factor), build)
 
 
 class SummaryOfProgramme(ApiView):
@@ -73,7 +73,7 @@ class SummaryOfProgramme(ApiView):
         factor = factor_asked(programme, year.label, self.asked)
 
         def build() -> HttpResponse:
-            summary = programme_summary(programme, year, scenario, kind, pinned, factor)
+            summary = programme_summary(programme, year, scenario, kind, versions, factor)
             return answer(as_asked(summary, [mapped.place_id for mapped in versions], self.asked))
 
         return conditional(request, *validators_of_programme(request, programme, versions, factor), build)

@@ -62,10 +62,19 @@ def top_place(places: Sequence[PlaceRow], scenario: str) -> str:
     return f"{first.name} holds {percent(joined[0], total(joined))} of the saving from joining up"
 
 
+def in_order(places: Sequence[PlaceRow], scenario: str) -> list[PlaceRow]:
+    """The places by what they would save by joining up, most first; those without a map last, by name."""
+
+    def order(place: PlaceRow) -> tuple[bool, Decimal, str]:
+        joined = place.joined.at(scenario) if place.joined else NOTHING
+        return place.joined is None, -joined, place.name
+
+    return sorted(places, key=order)
+
+
 def by_joined(places: Sequence[PlaceRow], scenario: str) -> list[PlaceRow]:
-    """The places with a map, most from joining up first."""
-    known = [(place.joined.at(scenario), place) for place in places if place.joined is not None]
-    return [place for _, place in sorted(known, key=lambda row: (-row[0], row[1].name))]
+    """Those of them with a map."""
+    return [place for place in in_order(places, scenario) if place.joined is not None]
 
 
 def overlap(one: PlaceRow, other: PlaceRow) -> bool:

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from mapping.freshness import changes_of, with_staleness
+from mapping.freshness import Changes, changes_of, with_staleness
 from mapping.models import SavingsMap
-from mapping.summary.mapped import FIELDS, PLACE, Mapped
+from mapping.summary.mapped import FIELDS, PLACE, Mapped, last_change, without_times
 from mapping.summary.pinned import keeps_spend, pinned_at, pinned_to
 from pilots.models import Programme, Version
 from pilots.spend.years import newest_complete_year
@@ -43,8 +43,8 @@ class Chosen:
     programme: Programme
     versions: tuple[Mapped, ...]
     kept: Mapping[str, Kept]
-    # How many changes of themes there were, and when the last was; None where the question names none.
-    of_themes: tuple[int, datetime | None] | None = None
+    # The changes of themes; None where the question names none.
+    of_themes: Changes | None = None
     # By label of year: what amounts of it are multiplied by, to be in the prices asked for.
     factors: Mapping[str, Decimal] | None = None
 
@@ -55,18 +55,15 @@ class Chosen:
     @property
     def digest(self) -> str:
         """A digest of everything that the answer is made of: maps, the lines of versions, and the register."""
-        parts = [mapped._replace(changed_at=None) for mapped in self.versions]
+        parts = without_times(self.versions)
         factors = sorted((self.factors or {}).items())
         register = self.programme.register_revision, self.of_themes
         return hashlib.sha256(repr((parts, register, factors)).encode()).hexdigest()
 
     @property
     def changed_at(self) -> datetime | None:
-        """When any of that last changed; None where amounts are in other prices, since deflators keep no time."""
-        if self.factors is not None:
-            return None
-        times = [mapped.changed_at for mapped in self.versions] + list((self.of_themes or ())[1:])
-        return max((time for time in times if isinstance(time, datetime)), default=None)
+        """When any of that last changed, where that is known."""
+        return last_change(self.versions, self.of_themes, is_priced=self.factors is not None)
 
 
 def choose(question: Question, programme: Programme, which: Which) -> Chosen:

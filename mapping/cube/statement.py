@@ -10,6 +10,7 @@ from typing import Any
 from psycopg.sql import SQL, Composable, Identifier, Literal, Placeholder
 
 from mapping import grains
+from mapping.summary.priced import OF_CELLS
 
 from .chosen import Chosen
 from .dimensions import BESIDE, DIMENSIONS, JOINS, Dimension, Fact, Measure
@@ -19,7 +20,6 @@ COMMA, AND, BREAK = SQL(", "), SQL(" AND "), SQL("\n")
 READ = (*grains.EACH, *grains.TOLD_APART)
 # What a map's results by lever know.
 OF_LEVERS = frozenset({"version_id", "lever_id", "scenario"})
-LEVER_SUMS = frozenset({"addressable", "saving", "joined"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _saving(columns: Sequence[str], question: Question, chosen: Chosen) -> Compo
     """
     read = {*columns, *(column for column, _ in chosen.kept.values())}
     measures = {measure.column for measure in question.measures if measure.fact is Fact.SAVING}
-    is_of_levers = read <= OF_LEVERS and measures <= LEVER_SUMS and chosen.factors is None
+    is_of_levers = read <= OF_LEVERS and measures <= set(OF_CELLS) and chosen.factors is None
     source = SQL("mapping_leverresult" if is_of_levers else "mapping_savingscell")
     factors = SQL(WITH_FACTORS) if chosen.factors is not None else SQL("")
     return SQL(

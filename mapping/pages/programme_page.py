@@ -117,12 +117,7 @@ def coverage(figures: ProgrammeFigures) -> list[tuple[str, int, int]]:
 def ranking(places: list[PlaceRow], scenario: str) -> list[RankedPlace]:
     """The places by saving from joining up, most first; those without a map last, by name."""
     largest = max((place.joined.at(scenario) for place in places if place.joined), default=NOTHING)
-
-    def order(place: PlaceRow) -> tuple[bool, Decimal, str]:
-        joined = place.joined.at(scenario) if place.joined else NOTHING
-        return place.joined is None, -joined, place.name
-
-    return [_ranked(place, scenario, largest) for place in sorted(places, key=order)]
+    return [_ranked(place, scenario, largest) for place in findings_of_programme.in_order(places, scenario)]
 
 
 def _ranked(place: PlaceRow, scenario: str, largest: Decimal) -> RankedPlace:

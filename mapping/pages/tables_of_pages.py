@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from mapping.charts.blocks import Cell, Column, Table, columns, pounds, words
-from mapping.charts.inputs import FOOTING_WORDS, NOTHING, Footing, Footings, LeverFigures, PlaceRow, PoolFigures
+from mapping.charts.findings_of_programme import in_order
+from mapping.charts.inputs import FOOTING_WORDS, Footing, Footings, LeverFigures, PlaceRow, PoolFigures
 
 RESTS_ON = (Column("What", is_number=False), Column("Rests on", is_number=False), Column("Amount"))
 
@@ -23,9 +24,6 @@ def footing_table(named: Iterable[tuple[str, Footings]]) -> Table:
 def ranking_table(places: Sequence[PlaceRow], scenario: str) -> Table:
     """Every place with its spend and its saving in each case, most from joining up first; blank where not known."""
 
-    def joined(place: PlaceRow) -> Decimal:
-        return place.joined.at(scenario) if place.joined else NOTHING
-
     def row(place: PlaceRow) -> tuple[Cell, ...]:
         saving = place.saving
         return (
@@ -33,15 +31,14 @@ def ranking_table(places: Sequence[PlaceRow], scenario: str) -> Table:
             _whole(place.population),
             _known(place.spend),
             pounds(place.own),
-            _known(joined(place) if place.joined else None),
+            _known(place.joined.at(scenario) if place.joined else None),
             *(_known(saving.at(case) if saving else None) for case in (scenario, "low", "high")),
         )
 
-    ranked = sorted(places, key=lambda place: (place.joined is None, -joined(place), place.name))
     return Table(
         "Places by what they could save, £",
         columns("Place", "Population", "Spend", "From own returns", "By joining up", "In all", "Low case", "High case"),
-        tuple(row(place) for place in ranked),
+        tuple(map(row, in_order(places, scenario))),
     )
 
 

@@ -7,23 +7,23 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.db.models.functions import Round
 
 from mapping.models import SavingsCell, SharingPair
 from pilots.models import FinancialYear, Place, Programme, Version
 from pilots.quality.flags import quality_flags_of
 from pilots.quality.worsened import QualityFlags
 
+from .priced import OF_CELLS, priced
 from .shapes import PairRow
 
 CELL_COLUMNS = (
     *("place", "year", "scenario", "agency", "service_line", "lever"),
-    *("addressable", "saving", "joined", "is_capped", "is_quality_worse"),
+    *OF_CELLS,
+    *("is_capped", "is_quality_worse"),
 )
 PLACE, YEAR = "map__version__count__place", "map__version__count__year"
 ORDER = (f"{PLACE}__slug", "agency__code", "service_line__code", "lever__code")
 KEYS = (ORDER[0], f"{YEAR}__label", "scenario", *ORDER[1:])
-AMOUNTS = ("addressable", "saving", "joined")
 ROWS_FETCHED = 2000
 
 
@@ -34,7 +34,7 @@ class CellRows:
         """`places` are those of the cells: their quality, as it is now, is said beside."""
         self._cells = cells
         self._places = places
-        amounts = [F(name) if factor is None else Round(F(name) * factor, 2) for name in AMOUNTS]
+        amounts = [priced(name, factor) for name in OF_CELLS]
         self._rows = cells.order_by(*ORDER).values_list(*KEYS, *amounts, "is_capped")
 
     @cached_property

@@ -19,12 +19,12 @@ from mapping.charts.inputs import (
     SavingCell,
 )
 from mapping.models import PoolResult, SavingsCell, SharingPair
-from pilots.models import Place, Population, ServiceLine, Version
-from pilots.quality.flags import quality_flags_of
+from pilots.models import Population, ServiceLine, Version
 from pilots.quality.worsened import HELD
 
 from .mapped import Mapped, mapped_version
 from .provenance import other_years, provenance_of, published_totals
+from .quality import flags_of
 from .savings_in_cases import CASES, savings_in_cases
 from .spend import bodies_of, spend_cells
 from .transfers import passed_on, transfers_of
@@ -56,7 +56,7 @@ def place_figures(version: Version, scenario: str) -> PlaceFigures:
         pairs=pairs,
         pair_count=len(pairs),
         gaps=gaps_of(mapped, bodies, branches, others),
-        flags=quality_flags_of(Place.objects.filter(pk=mapped.place_id)).get(mapped.slug, HELD),
+        flags=flags_of([mapped]).get(mapped.slug, HELD),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from mapping.freshness import with_freshness, with_staleness
+from mapping.freshness import Changes, with_freshness, with_staleness
 from pilots.models import FinancialYear, Programme, Version
 
 from .shapes import MapReference
@@ -89,6 +89,22 @@ def stale_since(versions: Sequence[Mapped]) -> datetime | None:
     changed = with_freshness(Version.objects.filter(pk__in=stale))
     since = changed.values_list("stale_since", flat=True)  # type: ignore[misc]
     return min((at for at in since if at), default=None)
+
+
+def without_times(versions: Sequence[Mapped]) -> list[Mapped]:
+    """What answers from some versions are made of, as their digests take it: their times are told apart from it."""
+    return [mapped._replace(changed_at=None) for mapped in versions]
+
+
+def last_change(versions: Sequence[Mapped], beside: Changes | None, is_priced: bool) -> datetime | None:
+    """When an answer from some versions, and from what else `beside` counts the changes of, last changed.
+
+    None where its amounts are in other prices: deflators keep no time.
+    """
+    if is_priced:
+        return None
+    times = [mapped.changed_at for mapped in versions] + ([beside.last] if beside else [])
+    return max((time for time in times if time), default=None)
 
 
 def map_reference(mapped: Mapped) -> MapReference | None:

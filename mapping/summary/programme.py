@@ -18,18 +18,16 @@ def programme_summary(
     year: FinancialYear,
     scenario: str,
     kind: str | None = None,
-    pinned: Sequence[Mapped] | None = None,
+    found: Sequence[Mapped] | None = None,
     factor: Decimal | None = None,
 ) -> ProgrammeSummary:
     """The published counts of active places in a year and a case, of one kind or all.
 
-    Four queries, and one or two for quality.
-
-    `pinned` are the versions and maps of then, where those of now are not asked for. With a factor amounts are in
-    other prices, for one query more.
+    Five queries, one of them for quality, and one less where `found` are the versions with their maps already: those
+    of now, or of then. With a factor amounts are in other prices, for one query more.
     Places without a map yet are in the spend and not in the savings; a message says so.
     """
-    versions = mapped_places(programme, year, kind) if pinned is None else pinned
+    versions = mapped_places(programme, year, kind) if found is None else found
     sums = sums_of(versions, scenario, factor)
     missing = all_missing(versions)
     summary = ProgrammeSummary(

@@ -12,12 +12,11 @@ from mapping.engine.years import NOTHING_SAVED, REVIEW_YEARS, payback_year
 from mapping.models import LeverResult, MapResult, SavingsCell
 
 from .mapped import Mapped
+from .priced import OF_CELLS, priced
 from .shapes import LeverRow, SavingsRows, YearRow
 from .sums import NOTHING, Sums
 
 YEARS = range(REVIEW_YEARS)
-# What of a lever is the sum of its cells.
-OF_CELLS = ("addressable", "saving", "joined")
 
 
 class LeverSum(NamedTuple):
@@ -44,8 +43,12 @@ def lever_sums(versions: Sequence[Mapped], scenario: str, factor: Decimal | None
     """
     results = LeverResult.objects.filter(map__in=[v.map_id for v in versions if v.map_id], scenario=scenario)
     names = ("lever__code", "lever__name", "payback", "payback_status")
-    amounts = {f"sum_{name}": _sum(name, factor) for name in (*OF_CELLS, "net_present_value")}
-    years = {f"{kind}_{year}": _sum(f"{kind}_by_year__{year}", factor) for kind in ("saving", "cost") for year in YEARS}
+    amounts = {f"sum_{name}": Sum(priced(name, factor)) for name in (*OF_CELLS, "net_present_value")}
+    years = {
+        f"{kind}_{year}": Sum(priced(f"{kind}_by_year__{year}", factor))
+        for kind in ("saving", "cost")
+        for year in YEARS
+    }
     joined = {f"joined_{year}": Sum(Round(F(f"lever__ramp__{year}") * F("joined"), 2)) for year in YEARS}
     rows = results.values_list(*names).annotate(**amounts, **years, **joined).order_by("lever__position", *names)
     found = [_lever_sum(*row) for row in rows]
@@ -56,15 +59,10 @@ def lever_sums(versions: Sequence[Mapped], scenario: str, factor: Decimal | None
     return [lever._replace(**of_cells.get(lever.code, {})) for lever in levers]
 
 
-def _sum(name: str, factor: Decimal | None) -> Sum:
-    """A sum of stored amounts, each of them in other prices to the penny where there is a factor."""
-    return Sum(name) if factor is None else Sum(Round(F(name) * factor, 2))
-
-
 def _sums_of_cells(versions: Sequence[Mapped], scenario: str, factor: Decimal) -> dict[str, dict[str, Any]]:
     """By lever the sums of its cells in other prices."""
     cells = SavingsCell.objects.filter(map__in=[v.map_id for v in versions if v.map_id], scenario=scenario)
-    amounts = {f"sum_{name}": _sum(name, factor) for name in OF_CELLS}
+    amounts = {f"sum_{name}": Sum(priced(name, factor)) for name in OF_CELLS}
     rows: Any = cells.values_list("lever__code").annotate(**amounts).order_by("lever__code")
     return {code: dict(zip(OF_CELLS, amounts, strict=True)) for code, *amounts in rows}
 
@@ -146,7 +144,7 @@ def totals_by_case(versions: Sequence[Mapped], factor: Decimal | None = None) ->
     results: Any = MapResult.objects.filter(map__in=[v.map_id for v in versions if v.map_id])
     rows = (
         results.values_list("scenario")
-        .annotate(saved=_sum("saving", factor), by_joining=_sum("joined", factor))
+        .annotate(saved=Sum(priced("saving", factor)), by_joining=Sum(priced("joined", factor)))
         .order_by("scenario")
     )
     return {scenario: (saving, joined) for scenario, saving, joined in rows}

@@ -22,7 +22,7 @@ from pilots.permissions import Action, Anyone, allows, require
 from pilots.review.conversation import Said, said_of
 from pilots.spend.amounts import parse_amount, share_of
 from pilots.spend.checking import LONGEST_TEXT
-from pilots.spend.ratios import ratio_from
+from pilots.spend.ratios import ratio_in_words
 from totalplace import money
 
 from .edits import name_of
@@ -79,8 +79,8 @@ class Panel:
     @property
     def ratio(self) -> str:
         """The numbers by which an amount was shared out; empty where there are none."""
-        ratio = ratio_from(self.line.ratio) if self.line else None
-        return f"{ratio}." if ratio else ""
+        words = ratio_in_words(self.line.ratio) if self.line else ""
+        return words and f"{words}."
 
 
 def read_panel(version: Version, chosen: Slice, agency: Agency, service_line: ServiceLine, person: Anyone) -> Panel:

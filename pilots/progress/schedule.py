@@ -20,7 +20,6 @@ APART = 14
 MOST_MONTHS, LAST_NAMED = 4, 0.86
 """So many months are named below the line, the last one no farther along."""
 REACHED, DUE, LATE = "reached", "due", "late"
-WORDS = {REACHED: "reached", DUE: "due", LATE: "late"}
 
 Dated = tuple[Place, Due]
 
@@ -124,11 +123,11 @@ def _said(kind: str, state: str, those: Sequence[Dated]) -> str:
     place, due = those[0]
     day = due.reached_on or due.due_on
     if len(those) == 1:
-        return f"{place.name}: {name.lower()} {WORDS[state]} {'on' if due.reached_on else 'by'} {day:%-d %B %Y}"
+        return f"{place.name}: {name.lower()} {state} {'on' if due.reached_on else 'by'} {day:%-d %B %Y}"
     names = sorted(place.short_name or place.name for place, _ in those)
     others = [f"{len(names) - 3} more"] if len(names) > 4 else []
     who = listed(names[: 3 if others else 4] + others)
-    return f"{name} {WORDS[state]} in {day:%B %Y}: {counted(len(those), 'place')}, {who}"
+    return f"{name} {state} in {day:%B %Y}: {counted(len(those), 'place')}, {who}"
 
 
 def _row(kind: str, y: int, line_y: int, known: Iterable[Dated], today: date) -> Row:

@@ -61,8 +61,9 @@ def check(facts: Facts) -> Iterator[Warned]:
     if facts.places < MIN_PEERS:
         return
     recorded = {facts.services[service].group for _, service in facts.figures}
-    awaited = _usual_of_those_with_figures(facts) if silent else _groups(facts).keys()
-    for group, service in _groups(facts).items():
+    groups = _groups(facts)
+    awaited = _usual_of_those_with_figures(facts) if silent else groups.keys()
+    for group, service in groups.items():
         places = facts.places_with.get(group, 0)
         if group in awaited and group not in recorded and places * 100 >= USUAL_PLACES * facts.places:
             text = (
