@@ -1,22 +1,19 @@
 """Warnings of sense checks and the answers to them. A warning never blocks; an answer stays."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
 from django.db.models import Max
-from redis.exceptions import RedisError
 
 from pilots import sense
 from pilots.acting import acting
+from pilots.caching import kept_or_found
 from pilots.models import Person, Version, WarningAnswer
 from pilots.permissions import Action, Anyone, NotAllowed, reach, refusal
 from pilots.sense import Warned
 
 LONGEST_NOTE = 2_000
-KEPT_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -64,14 +61,7 @@ def unanswered(snapshots: Sequence[Version]) -> dict[int, int]:
 def _said_of(snapshot: Version, newest: datetime | None) -> list[tuple[str, str]]:
     """(Check, subject) of the warnings about a snapshot."""
     key = f"warned:{snapshot.pk}:{snapshot.created_at.timestamp()}:{newest.timestamp() if newest else 0}"
-    with suppress(RedisError, OSError):
-        kept = cache.get(key)
-        if kept is not None:
-            return kept
-    found = [(warning.check, warning.subject) for warning in sense.warnings_of(snapshot)]
-    with suppress(RedisError, OSError):
-        cache.set(key, found, KEPT_SECONDS)
-    return found
+    return kept_or_found(key, lambda: [(warning.check, warning.subject) for warning in sense.warnings_of(snapshot)])
 
 
 def without_warning(working: Version, warnings: Iterable[Warned]) -> list[WarningAnswer]:

@@ -1,19 +1,15 @@
 """What other places published: the yardstick of the checks. It is kept until anybody publishes anything."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from django.core.cache import cache
 from django.db import connection
-from redis.exceptions import RedisError
+
+from pilots.caching import kept_or_found
 
 from .rows import Service, Usual
-
-log = logging.getLogger(__name__)
-KEPT_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
@@ -104,16 +100,7 @@ STAMP = """
 
 def elsewhere_of(asked: Mapping[str, Any], services: Mapping[int, Service]) -> Elsewhere:
     """What other places of a programme published, for a place, a year and its `bodies` by id."""
-    key = _key(asked)
-    kept = _kept(key)
-    if kept is not None:
-        return kept
-    found = _read(asked, services)
-    try:
-        cache.set(key, found, KEPT_SECONDS)
-    except (RedisError, OSError):
-        log.warning("What other places published could not be kept: the cache cannot be reached.")
-    return found
+    return kept_or_found(_key(asked), lambda: _read(asked, services))
 
 
 def rows_of(statement: str, asked: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -126,13 +113,6 @@ def rows_of(statement: str, asked: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 def _key(asked: Mapping[str, Any]) -> str:
     about = (asked["programme"], asked["place"], asked["year"], sorted(asked["bodies"]), *rows_of(STAMP, asked))
     return f"elsewhere:{sha256(repr(about).encode()).hexdigest()}"
-
-
-def _kept(key: str) -> Elsewhere | None:
-    try:
-        return cache.get(key)
-    except (RedisError, OSError):
-        return None
 
 
 def _read(asked: Mapping[str, Any], services: Mapping[int, Service]) -> Elsewhere:
