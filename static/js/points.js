@@ -49,76 +49,71 @@ export function pressable(box, plot) {
 export function walkable(box, plot, plotly) {
   if (box.dataset.walkable) return;
   box.dataset.walkable = "true";
-  const said = document.createElement("p");
-  said.className = "chart-said";
-  said.setAttribute("role", "status");
-  box.after(said);
-  box.tabIndex = 0;
-  box.setAttribute("role", "application");
-  box.setAttribute("aria-roledescription", "chart");
   const keys = box.classList.contains("is-pressable")
     ? "Arrow keys go from point to point, Enter shows that part alone."
     : "Arrow keys go from point to point.";
-  box.setAttribute("aria-label", `${box.getAttribute("aria-label")} ${keys}`);
-  let at = -1;
-
-  function show(point) {
-    said.textContent = point.words;
-    if (plot.data[point.curveNumber].type === "sankey") markFlow(plot, point.pointNumber);
-    else plotly.Fx.hover(plot, [{ curveNumber: point.curveNumber, pointNumber: point.pointNumber }]);
-  }
-
-  function leave() {
-    at = -1;
-    said.textContent = "";
-    markFlow(plot, -1);
-    plotly.Fx.unhover(plot);
-  }
-
-  box.addEventListener("keydown", (event) => {
-    const points = pointsOf(plot);
-    const last = points.length - 1;
-    if (event.key === "Enter") return choose(box, points[at]?.part);
-    if (event.key in STEPS) at = Math.min(Math.max(at + STEPS[event.key], 0), last);
-    else if (event.key === "Home") at = 0;
-    else if (event.key === "End") at = last;
-    else if (event.key === "Escape") return leave();
-    else return;
-    event.preventDefault();
-    if (points[at]) show(points[at]);
+  walk(box, keys, {
+    points: () => pointsOf(plot),
+    words: (point) => point.words,
+    mark(point) {
+      if (plot.data[point.curveNumber].type === "sankey") markFlow(plot, point.pointNumber);
+      else plotly.Fx.hover(plot, [{ curveNumber: point.curveNumber, pointNumber: point.pointNumber }]);
+    },
+    leave() {
+      markFlow(plot, -1);
+      plotly.Fx.unhover(plot);
+    },
+    press: (point) => choose(box, point?.part),
   });
-  box.addEventListener("blur", leave);
 }
 
 /** The same for a drawing of the server's, whose marks say themselves what they are. */
 export function walkableDrawing(box) {
   const points = [...box.querySelectorAll("[data-says]")];
+  const leave = () => points.forEach((point) => point.classList.remove("is-marked"));
+  walk(box, "Arrow keys go from point to point.", {
+    points: () => points,
+    words: (point) => point.dataset.says,
+    mark(point) {
+      leave();
+      point.classList.add("is-marked");
+    },
+    leave,
+  });
+}
+
+/** Goes from point to point by key, says each one below the box and marks it; Escape and leaving the box end that. */
+function walk(box, keys, { points, words, mark, leave, press }) {
   const said = Object.assign(document.createElement("p"), { className: "chart-said" });
   said.setAttribute("role", "status");
   box.after(said);
   box.tabIndex = 0;
   box.setAttribute("role", "application");
   box.setAttribute("aria-roledescription", "chart");
-  box.setAttribute("aria-label", `${box.getAttribute("aria-label")} Arrow keys go from point to point.`);
+  box.setAttribute("aria-label", `${box.getAttribute("aria-label")} ${keys}`);
   let at = -1;
 
-  function show(next) {
-    points[at]?.classList.remove("is-marked");
-    at = next;
-    points[at]?.classList.add("is-marked");
-    said.textContent = points[at]?.dataset.says ?? "";
+  function end() {
+    at = -1;
+    said.textContent = "";
+    leave();
   }
 
   box.addEventListener("keydown", (event) => {
-    const last = points.length - 1;
-    if (event.key in STEPS) show(Math.min(Math.max(at + STEPS[event.key], 0), last));
-    else if (event.key === "Home") show(0);
-    else if (event.key === "End") show(last);
-    else if (event.key === "Escape") show(-1);
+    const found = points();
+    const last = found.length - 1;
+    if (event.key === "Enter" && press) return press(found[at]);
+    if (event.key in STEPS) at = Math.min(Math.max(at + STEPS[event.key], 0), last);
+    else if (event.key === "Home") at = 0;
+    else if (event.key === "End") at = last;
+    else if (event.key === "Escape") return end();
     else return;
     event.preventDefault();
+    if (!found[at]) return;
+    said.textContent = words(found[at]);
+    mark(found[at]);
   });
-  box.addEventListener("blur", () => show(-1));
+  box.addEventListener("blur", end);
 }
 
 function markFlow(plot, index) {
