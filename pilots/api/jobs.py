@@ -39,7 +39,7 @@ def job_row(job: Job) -> dict[str, Any]:
         "kind": job.kind,
         "state": job.state,
         "progress": {"done": done, "total": total, "unit": job.unit},
-        "created_by": (by.get_full_name() or by.get_username()) if by else None,
+        "created_by": by.name if by else None,
         "created_at": job.created_at,
         "begun_at": job.begun_at,
         "finished_at": job.finished_at,

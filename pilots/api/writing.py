@@ -135,5 +135,5 @@ def _changed_by(line: SpendLine) -> dict[str, Any] | None:
     if last is None:
         return None
     person = Person.objects.filter(pk=last["actor_id"]).first() if last["actor_id"] else None
-    name = (person.get_full_name() or person.get_username()) if person else None
+    name = person.name if person else None
     return {"name": name, "via": last["via"], "at": last["at"]}

@@ -23,10 +23,12 @@ def others_in_words(version: Version, person: Person) -> str:
 def _sentences(version: Version, person: Person) -> Iterator[str]:
     """Which cell somebody is at is told to those who may read that body's spending."""
     place = version.count.place
-    for other in editing_now(place, version.count.year, but=person):
-        agency_id, service_id = other.cell or (0, 0)
-        agency = Agency.objects.filter(pk=agency_id).first()
-        service = ServiceLine.objects.filter(pk=service_id).first()
+    others = editing_now(place, version.count.year, but=person)
+    cells = [other.cell for other in others if other.cell]
+    agencies = Agency.objects.in_bulk({agency for agency, _ in cells})
+    services = ServiceLine.objects.in_bulk({service for _, service in cells})
+    for other in others:
+        agency, service = (agencies.get(other.cell[0]), services.get(other.cell[1])) if other.cell else (None, None)
         where = "this count"
         if agency and service and allows(person, Action.READ_WORKING, place, agency):
             where = f"{agency.name}, {service.name}"

@@ -139,4 +139,4 @@ def name_of(person: Person | None, via: str = "") -> str:
     """How a person is named beside what they did."""
     if person is None:
         return "The system" if via else "Somebody"
-    return person.get_full_name() or person.get_username()
+    return person.name

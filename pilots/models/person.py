@@ -12,6 +12,11 @@ class Person(AbstractUser):  # type: ignore[django-manager-missing]
     class Meta:
         verbose_name_plural = "people"
 
+    @property
+    def name(self) -> str:
+        """What others call them."""
+        return self.get_full_name() or self.get_username()
+
 
 class Role(models.Model):
     """One person may hold several roles in several places."""

@@ -127,7 +127,7 @@ def _ask(request: HttpRequest, place: Place, year: str, form: LineForm, current:
 def _who_changed(line: SpendLine) -> str:
     newest = History.objects.filter(table_name=SpendLine._meta.db_table, row_id=line.pk).order_by("id").last()
     person = Person.objects.filter(pk=newest.actor_id).first() if newest and newest.actor_id else None
-    return (person.get_full_name() or person.username) if person else "Somebody"
+    return person.name if person else "Somebody"
 
 
 def _page(request: HttpRequest, place: Place, year: str, form: LineForm, **more: Any) -> HttpResponse:

@@ -137,7 +137,7 @@ def leads_of(place: Place) -> list[Person]:
 
 def name_of(person: Person | None) -> str:
     """A person as pages say them."""
-    return "" if person is None else person.get_full_name() or person.username
+    return "" if person is None else person.name
 
 
 def _require_keeping(by: Person, person: Person) -> None:

@@ -111,7 +111,7 @@ def _changes(rows: QuerySet[History], words: "_Words") -> list[Change]:
 
 def _names_of_people(rows: Iterable[History]) -> dict[int | None, str]:
     actors = {row.actor_id for row in rows if row.actor_id}
-    return {person.pk: person.get_full_name() or person.username for person in Person.objects.filter(pk__in=actors)}
+    return {person.pk: person.name for person in Person.objects.filter(pk__in=actors)}
 
 
 class _Words:

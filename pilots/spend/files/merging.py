@@ -229,7 +229,7 @@ class Copy:
         for one in conflicts:
             last = newest.get((one.id.split("-")[1], one.field))
             person = people.get(last.actor_id) if last and last.actor_id else None
-            who = (person.get_full_name() or person.get_username()) if person else "The system"
+            who = person.name if person else "The system"
             at = last.at.isoformat() if last else ""
             yield Conflict(**{**asdict(one), "who": who, "at": at})
 
