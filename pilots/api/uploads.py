@@ -12,6 +12,7 @@ from pilots.jobs.uploads import faults_of, result_of
 from pilots.models import Job, Person, Place, Version
 from pilots.permissions import Action, Anyone, NotAllowed, reach, refusal
 from pilots.spend.files import UPLOADED, FileRefused, Mode, mapping_of, plan_import, read_table
+from pilots.spend.files.units import Unit
 from pilots.spend.files.uploads import receive_upload
 from pilots.spend.versions import open_count, open_working_version
 from totalplace.problems import CONFLICT, FILE_REFUSED, Problem
@@ -42,10 +43,16 @@ MAPPING = Parameter(
     pattern=r"^[^:|\x00-\x1f]+:[a-z_]*(\|[^:|\x00-\x1f]+:[a-z_]*)*$",
     longest=4000,
 )
+UNIT = Parameter(
+    "unit",
+    "What the amounts of the file count. Thousands and millions are multiplied, exactly; a heading that says "
+    "otherwise is refused.",
+    choices=tuple(unit.value for unit in Unit),
+)
 SHEET = Parameter("sheet", "The sheet of a workbook, or the resource of a package.", example="Count")
 FILE_NAME = Parameter("file_name", "The name of a file that is sent as it is.", example="count.csv")
 OF_FILE = (replace(YEAR_PARAMETER, about="The year of the count; else the newest complete published one."),)
-OF_FILE += (MODE, MAPPING, SHEET, FILE_NAME)  # type: ignore[assignment]
+OF_FILE += (MODE, MAPPING, UNIT, SHEET, FILE_NAME)  # type: ignore[assignment]
 # Bytes that are checked while the client waits.
 CHECKED = 5_000_000
 
@@ -83,6 +90,7 @@ class UploadsOfPlace(ApiView):
                 VIA,
                 MODES[self.asked.get("mode") or "add-or-change"],
                 mapping=_mapping(self.asked),
+                unit=_unit(self.asked),
                 sheet=self.asked.get("sheet") or "",
                 write_at_once=True,
             )
@@ -125,7 +133,7 @@ class CheckUpload(ApiView):
 def _checked(version: Version, content: bytes, name: str, asked: Asked, person: Person) -> dict[str, Any]:
     """What a file would do. Raises Problem with every fault."""
     try:
-        table = read_table(content, name, sheet=asked.get("sheet") or "")
+        table = replace(read_table(content, name, sheet=asked.get("sheet") or ""), unit=_unit(asked))
         mapping = mapping_of(table.headings, _mapping(asked))
         plan = plan_import(version, table, mapping, person, MODES[asked.get("mode") or "add-or-change"])
         if not plan.is_good:
@@ -136,6 +144,10 @@ def _checked(version: Version, content: bytes, name: str, asked: Asked, person: 
             FILE_REFUSED, str(refused), faults_of(report), {"error_count": len(refused.problems)}
         ) from refused
     return result_of(plan.as_data())
+
+
+def _unit(asked: Asked) -> Unit:
+    return Unit(asked.get("unit") or Unit.POUNDS)
 
 
 def _mapping(asked: Asked) -> dict[str, str]:

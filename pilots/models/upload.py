@@ -33,6 +33,10 @@ class Upload(models.Model):
     mapping = models.JSONField(default=dict, blank=True)
     sheet = models.CharField(max_length=255, blank=True)
     mode = models.CharField(max_length=20, default="add or change")
+    # What its amounts count (pilots.spend.files.units.Unit), as somebody said.
+    unit = models.CharField(max_length=9, default="pounds", db_default="pounds")
+    # Cells and rows put right on its page (pilots.spend.files.correcting).
+    corrections = models.JSONField(default=dict, blank=True)
     # Which value a conflict keeps, "file" or "ours", by the conflict's id (pilots.spend.files.merging).
     choices = models.JSONField(default=dict, blank=True)
     # Whether it is written at once if nothing is wrong, without anybody looking at the difference first.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from openpyxl.utils import get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from .problems import Problem, ReturnRefused
@@ -23,11 +24,7 @@ class Sheet:
 
 def column_letter(index: int) -> str:
     """How a spreadsheet names the column at `index`, counted from 0: A, B, ... Z, AA."""
-    letters = ""
-    while index >= 0:
-        letters = chr(ord("A") + index % 26) + letters
-        index = index // 26 - 1
-    return letters
+    return get_column_letter(index + 1)
 
 
 def read_workbook(path: Path) -> Sheet:

@@ -9,6 +9,7 @@ from pilots.models import Upload
 from pilots.outturn.sheet import column_letter
 from pilots.spend.files import UPLOADED, Mode
 from pilots.spend.files.headings import SYNONYMS
+from pilots.spend.files.units import Unit
 
 MEGABYTES = UPLOADED.bytes // 1_000_000
 MODES = [
@@ -63,15 +64,24 @@ class FileForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    """How a file is read: the column of each field, the sheet, what becomes of lines that it lacks."""
+    """How a file is read: the column of each field, the sheet, the unit, what becomes of lines that it lacks."""
 
     mode = forms.ChoiceField(
         label=MODE_LABEL, choices=MODES, widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"})
     )
 
+    unit = forms.ChoiceField(
+        label="Amounts are in",
+        choices=[(unit.value, unit.words) for unit in Unit],
+        help_text="What is in thousands or millions is multiplied, exactly, when it is read.",
+    )
+
     def __init__(self, upload: Upload, data: Any = None) -> None:
-        super().__init__(data, initial={"mode": upload.mode, "sheet": upload.sheet})
         report = upload.report
+        spoken = [unit for unit in report.get("spoken_units", []) if unit in Unit]
+        # Offered, and asked about: nothing is multiplied until somebody sends this form.
+        unit = spoken[0] if len(spoken) == 1 and upload.unit == Unit.POUNDS else upload.unit
+        super().__init__(data, initial={"mode": upload.mode, "sheet": upload.sheet, "unit": unit})
         self.headings: list[str] = report.get("headings", [])
         if upload.sheet or ABOUT_SHEETS & {one["code"] for one in report.get("problems", [])[:20]}:
             self.fields["sheet"] = forms.CharField(
@@ -113,7 +123,7 @@ class ReadingForm(forms.Form):
     def choices(self) -> dict[str, Any]:
         """What `check_again` takes."""
         given = self.cleaned_data
-        return {"mode": given["mode"], "sheet": given.get("sheet", ""), "mapping": self._mapping()}
+        return {name: given.get(name, "") for name in ("mode", "unit", "sheet")} | {"mapping": self._mapping()}
 
     def _mapping(self) -> dict[str, str]:
         """Fields by heading, or by letter where a heading is blank or not the only one; "" leaves a column out."""

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pilots.models import Upload, UploadPiece, Version
 from pilots.permissions import Action, NotAllowed, reach, refusal
 from pilots.spend.files import UPLOADED, FileRefused, Mode
+from pilots.spend.files.correcting import merged
 from pilots.spend.files.destinations import editable_bodies
 from pilots.spend.files.exporting import write_csv, write_package
 from pilots.spend.files.marking import write_problems
@@ -33,7 +34,7 @@ from .asking import signed_in
 from .choosing import frame, place_meant
 from .grid_views import working_version
 from .upload_forms import MEGABYTES, SETTLED_BY_CHOOSING, FileForm, ReadingForm
-from .upload_shapes import change_of, chosen_in, conflicts_of
+from .upload_shapes import change_of, chosen_in, conflicts_of, corrections_in, problems_of
 
 State = Upload.State
 # Problems and bodies that a page lists; all problems are in the files.
@@ -143,7 +144,7 @@ def _upload_page(
     request: HttpRequest, version: Version, sent: Upload, form: ReadingForm, *, unchosen: int = 0, status: int = 200
 ) -> HttpResponse:
     report, choices = sent.report, chosen_in(request.POST) or sent.choices
-    problems = report.get("problems", [])
+    problems, shown = report.get("problems", []), problems_of(sent, SHOWN)
     merge = report.get("merge") or {}
     context = {
         **_frame(request, version),
@@ -155,7 +156,8 @@ def _upload_page(
         "merge": merge,
         "conflicts": list(conflicts_of(sent, choices)),
         "unchosen": unchosen,
-        "problems": problems[:SHOWN],
+        "problems": shown,
+        "can_be_corrected": any(one.cell or one.leave for one in shown),
         "problem_count": report.get("problem_count", 0),
         "beyond": max(0, report.get("problem_count", 0) - SHOWN),
         "is_about_columns": bool(problems) and {one["code"] for one in problems} <= SETTLED_BY_CHOOSING,
@@ -194,6 +196,18 @@ def choose(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpRe
     if unchosen:
         return _upload_page(request, version, sent, ReadingForm(sent), unchosen=unchosen, status=422)
     return _again(request, sent, slug, year, choices=chosen)
+
+
+@login_required
+@require_POST
+def correct(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpResponse:
+    """Keeps cells put right and rows left out, and has the file checked with them."""
+    _, sent = _sent(request, slug, year, upload_id)
+    corrections = corrections_in(request.POST, problems_of(sent, SHOWN))
+    if not corrections:
+        messages.warning(request, "Nothing was corrected: change a cell below, or tick the row to leave out.")
+        return redirect("upload-of-count", slug, year, sent.pk)
+    return _again(request, sent, slug, year, corrections=merged(sent.corrections, corrections))
 
 
 def _again(request: HttpRequest, sent: Upload, slug: str, year: str, **choices: Any) -> HttpResponse:

@@ -83,62 +83,70 @@ class Amount:
     notice: str = ""
 
 
-def parse_amount(typed: object, largest: Decimal = LARGEST) -> Amount:
+def parse_amount(typed: object, largest: Decimal = LARGEST, places: int = 0) -> Amount:
     """Reads one amount of pounds. Raises AmountRefused.
 
-    Text is read as people write it: 1,234.50, £1,234, (120) for -120. Numbers come from spreadsheets.
+    Text is read as people write it: 1,234.50, £1,234, (120) for -120. Numbers come from spreadsheets. What counts
+    thousands (or millions) of pounds has its point moved by three (or six) `places`.
     """
     if typed is None:
         return Amount(None)
     if isinstance(typed, bool):
         raise AmountRefused("Yes or no is not an amount. Write pounds, such as 1234.50.")
     if isinstance(typed, int | float | Decimal):
-        return Amount(_in_range(_number(typed), largest))
+        return Amount(_in_range(_number(typed, places), largest))
     text = str(typed)
     if SURE.fullmatch(text):
-        return Amount(_in_range(Decimal(text), largest))
+        return Amount(_in_range(Decimal(text).scaleb(places), largest))
     text = _tidy(text)
     if not text:
         return Amount(None)
     if text in DASHES:
         return Amount(None, "A dash was read as blank. Write 0 if the amount is nothing.")
-    return Amount(_in_range(_text(text), largest))
+    return Amount(_in_range(_text(text, places), largest))
 
 
 def _tidy(text: str) -> str:
     return " ".join(text.translate(SPACES).split()).translate(MINUSES)
 
 
-def _number(value: float | int | Decimal) -> Decimal:
+def _number(value: float | int | Decimal, places: int) -> Decimal:
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not exact.is_finite():
         raise AmountRefused("This is not a number. Write pounds, such as 1234.50.")
-    if isinstance(value, float) and not _is_money(exact):
+    if isinstance(value, float) and not _is_money(exact.scaleb(places)):
         # A spreadsheet keeps fifteen significant figures: what stands behind them is noise of its arithmetic.
         exact = Decimal(f"{value:.15g}")
-    if not _is_money(exact):
-        raise AmountRefused(f"{exact} has more than two decimals, so it is not money. Round it to the penny.")
-    return exact
+    if not _is_money(exact.scaleb(places)):
+        raise AmountRefused(
+            f"{exact} has more than {_counted(2 + places)} decimals, so it is not money. Round it to the penny."
+        )
+    return exact.scaleb(places)
+
+
+def _counted(decimals: int) -> str:
+    return {2: "two", 5: "five", 8: "eight"}[decimals]
 
 
 def _is_money(exact: Decimal) -> bool:
     return abs(exact) > LARGEST_WHOLE or exact == exact.quantize(PENNY)
 
 
-def _text(text: str) -> Decimal:
+def _text(text: str, places: int = 0) -> Decimal:
     inner, negative = _without_sign(text)
     text = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
     match = PLAIN.fullmatch(inner) or GROUPED.fullmatch(inner)
     if match is None or not any(character.isdigit() for character in inner):
-        raise next(_reasons(text, inner, negative))
+        raise next(_reasons(text, inner, negative, places))
     part = match["part"] or ""
     if part == ".":
         raise AmountRefused(f"{text} ends in a point. Write the pence, or leave the point out.")
-    if len(part) > 3:
+    if len(part) > 3 + places:
         raise AmountRefused(
-            f"{text} has {len(part) - 1} decimals, and money has two. If the point separates thousands, leave it out."
+            f"{text} has {len(part) - 1} decimals, and money has {_counted(2 + places)}. If the point separates "
+            "thousands, leave it out."
         )
-    pounds = Decimal((match["whole"].replace(",", "").replace(" ", "") or "0") + part)
+    pounds = Decimal((match["whole"].replace(",", "").replace(" ", "") or "0") + part).scaleb(places)
     if negative and pounds == 0 and "(" in text:
         raise AmountRefused("A nought in brackets could mean nothing or a missing number. Write 0 or leave it blank.")
     return -pounds if negative else pounds
@@ -152,9 +160,11 @@ def _without_sign(text: str) -> tuple[str, bool]:
     return text, False
 
 
-def _reasons(text: str, inner: str, negative: bool) -> Iterator[AmountRefused]:
+def _reasons(text: str, inner: str, negative: bool, places: int) -> Iterator[AmountRefused]:
     """Why a text is no amount, the most telling reason first."""
-    if unit := UNIT.fullmatch(inner):
+    if (unit := UNIT.fullmatch(inner)) and places:
+        yield AmountRefused(f"{text} has a unit of its own beside that of its column. Write the digits alone.")
+    elif unit:
         yield _unit(text, unit, negative)
     yield from (AmountRefused(f"{text} {why}") for pattern, why in REASONS if pattern.match(inner))
     yield AmountRefused(f'"{text}" is not an amount. Write pounds, such as 1234.50, or leave it blank.')

@@ -136,11 +136,15 @@ class Recordable:
 
 
 class Check:
-    """Checks one line's values, as typed or as stored, and gathers what is wrong by field."""
+    """Checks one line's values, as typed or as stored, and gathers what is wrong by field.
 
-    def __init__(self, recordable: Recordable, values: Mapping[str, object]) -> None:
+    `places` moves the point of its amounts, where they count thousands or millions of pounds.
+    """
+
+    def __init__(self, recordable: Recordable, values: Mapping[str, object], places: int = 0) -> None:
         self.recordable = recordable
         self.values = values
+        self.places = places
         self.errors: Errors = {}
 
     def __call__(self) -> LineColumns | None:
@@ -253,7 +257,7 @@ class Check:
     def _whole_amount(self) -> Decimal | None:
         if self.values.get("whole_amount") in BLANK:
             return None
-        read = self._read("whole_amount", lambda typed: parse_amount(typed, LARGEST_WHOLE))
+        read = self._read("whole_amount", lambda typed: parse_amount(typed, LARGEST_WHOLE, self.places))
         return read.pounds if read else None
 
     def _share(self) -> Decimal | None:
@@ -262,7 +266,7 @@ class Check:
         return self._read("share", parse_share)
 
     def _amount(self, whole: Decimal | None, share: Decimal | None) -> Decimal | None:
-        read = self._read("amount", parse_amount)
+        read = self._read("amount", lambda typed: parse_amount(typed, places=self.places))
         if read is None:
             return None
         if read.pounds is not None:

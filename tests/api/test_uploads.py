@@ -70,6 +70,14 @@ def test_columns_that_cannot_be_guessed_are_named_in_the_address(lead):
     assert {"field": "amount", "heading": "What it cost"} in job["result"]["columns"]
 
 
+def test_amounts_in_thousands_are_multiplied_where_the_address_says_so(lead):
+    content = "agency,service_line,Spend £000\nE2221,police,7.5\n".encode()
+    assert post_file(lead, f"{CHECK}&mode=replace", content).status == 422
+    assert post_file(lead, f"{CHECK}&unit=lakhs", content).status == 400
+    answer = post_file(lead, f"{CHECK}&mode=replace&unit=thousands", content)
+    assert answer.data["after"]["revenue"] == "7500.00"
+
+
 def test_replace_removes_what_the_file_does_not_have(lead):
     job = taken_in(lead, post_file(lead, f"{UPLOADS}&mode=replace", GOOD))
     assert job["state"] == "finished"

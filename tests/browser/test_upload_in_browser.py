@@ -1,6 +1,7 @@
 """Uploading in a real browser, by keyboard: sent, corrected, settled and written, with and without script."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -120,7 +121,7 @@ def test_a_file_is_sent_corrected_and_written_by_keyboard(
     page = opened.page
     clean(opened, width)
     content = f"who,service_line,spend_type,quids\n{line.agency.code},{line.service_line.code},"
-    content += f"{line.spend_type.code},{line.amount + 1}\n"
+    content += f"{line.spend_type.code},about a million\n"
     send(page, "count.csv", content.encode())
     expect(page.locator("#waiting")).to_be_visible()
     clean(opened, width)
@@ -132,6 +133,15 @@ def test_a_file_is_sent_corrected_and_written_by_keyboard(
         page.keyboard.type(letter)
     press(page, "Check it again")
     let_the_worker_work(page)
+    amount = page.get_by_role("textbox", name="Row 2, column D, quids")
+    expect(amount).to_have_value("about a million")
+    expect(amount).to_have_accessible_description(re.compile("is not an amount. Write pounds"))
+    clean(opened, width)
+    tab_to(page, "[name=cell-2-D]")
+    page.keyboard.type(f"{line.amount + 1:,}")
+    page.keyboard.press("Enter")
+    let_the_worker_work(page)
+    expect(page.get_by_text("One cell of the file was corrected on this page.")).to_be_visible()
     expect(page.get_by_role("heading", name="What it would change")).to_be_visible()
     clean(opened, width)
     tab_to(page, ".upload-write button")

@@ -107,7 +107,7 @@ def test_a_bad_file_is_refused_in_words_and_nothing_is_lost_or_half_written(send
     content, said = BAD[name]
     page = sender.send(content, f"{name}.xlsx" if content[:2] == b"PK" else f"{name}.csv")
     assert page.context["upload"].state == Upload.State.REFUSED, page.context["upload"].report
-    problems = " ".join(one["message"] for one in page.context["problems"])
+    problems = " ".join(one.problem["message"] for one in page.context["problems"])
     assert problems
     if said:
         assert said in problems

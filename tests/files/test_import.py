@@ -1,6 +1,7 @@
 """What a file does to a count: every row checked, the difference shown, all written or nothing."""
 
 import csv
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pilots.spend.files import (
     read_table,
 )
 from pilots.spend.files.exporting import write_csv
+from pilots.spend.files.units import Unit
 from pilots.spend.write import VersionLocked, add_line
 
 from .test_reading import workbook
@@ -204,10 +206,51 @@ def test_two_columns_for_one_field_are_asked_about(register):
     assert problem.code == "two-columns"
 
 
-@pytest.mark.parametrize("heading", ["Amount (£000)", "Amount £k", "Amount in millions", "Amount (£m)"])
+IN_THOUSANDS, IN_MILLIONS = ["Amount (£000)", "Amount £k", "Spend £'000s"], ["Amount in millions", "Amount (£m)"]
+
+
+@pytest.mark.parametrize("heading", [*IN_THOUSANDS, *IN_MILLIONS, "Amount £bn"])
 def test_amounts_in_thousands_are_refused_not_guessed(register, heading):
     (problem,) = plan(register, "E1,roads,5", headings=f"agency,service_line,{heading}").problems
     assert problem.code == "unit-in-heading"
+
+
+def in_unit(register, unit, *rows, headings=HEADINGS):
+    return plan_import(register.version, replace(table_of(*rows, headings=headings), unit=unit))
+
+
+@pytest.mark.parametrize(
+    ("unit", "headings"), [(Unit.THOUSANDS, [*IN_THOUSANDS, "Amount"]), (Unit.MILLIONS, [*IN_MILLIONS, "Amount"])]
+)
+def test_amounts_said_to_be_in_thousands_or_millions_are_multiplied_exactly(register, unit, headings):
+    for heading in headings:
+        rows = ["E1,roads,12.34567", 'E2,roads,"(1,234.5)"', 'Total,,"-1,222.15433"']
+        made = in_unit(register, unit, *rows, headings=f"agency,service_line,{heading}")
+        assert made.is_good, [str(one) for one in made.problems]
+        assert {one.agency: one.after for one in made.differences[0].bodies} == {
+            "E1": Decimal("12.34567").scaleb(unit.places),
+            "E2": Decimal("-1234.5").scaleb(unit.places),
+        }
+        assert f"{10**unit.places:,}" in "".join(made.notices)
+
+
+@pytest.mark.parametrize("heading", [*IN_MILLIONS, "Amount £bn"])
+def test_a_heading_that_says_another_unit_is_asked_about(register, heading):
+    (problem,) = in_unit(register, Unit.THOUSANDS, "E1,roads,5", headings=f"agency,service_line,{heading}").problems
+    assert problem.code == "unit-in-heading"
+
+
+def test_two_columns_of_amounts_in_two_units_are_refused(register):
+    headings = "agency,service_line,Amount £000,whole amount"
+    (problem,) = in_unit(register, Unit.THOUSANDS, "E1,roads,5,5000", headings=headings).problems
+    assert (problem.column, problem.code) == ("D", "unit-in-heading")
+
+
+@pytest.mark.parametrize("typed", ["0.000001", "12k", "99999999999999"])
+def test_what_is_no_amount_in_thousands_is_refused(register, typed):
+    (problem,) = in_unit(register, Unit.THOUSANDS, f"E1,roads,{typed}").problems
+    assert (problem.row, problem.column, problem.code) == (2, "C", "bad-amount")
+    assert "Did you mean" not in problem.message
 
 
 def test_a_row_of_another_place_or_year_is_refused(register):

@@ -93,6 +93,14 @@ def test_the_same_content_again_is_noticed_and_changes_nothing(load, register):
     assert Upload.objects.filter(file_name="again.csv", state="done").exists()
 
 
+def test_amounts_in_thousands_are_multiplied_where_that_is_said(load, register):
+    text = ROWS.replace("amount", "Spend £000").replace("roads,5", "roads,12.5")
+    with pytest.raises(CommandError):
+        load(text)
+    load(text, unit="thousands")
+    assert (amounts(register.place), amounts(register.other)) == ([12500], [7000])
+
+
 def test_a_heading_is_named_by_hand(load, register):
     load(ROWS.replace("amount", "quids"), column=["quids=amount"])
     assert amounts(register.place) == [5]

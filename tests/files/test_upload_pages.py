@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -33,7 +34,8 @@ class Browser:
 
     def press(self, part, **values):
         upload = Upload.objects.latest("pk")
-        return self.follow(self.client.post(f"{UPLOAD}{upload.pk}/{part}/", values))
+        unit = {"unit": "pounds"} if part == "read" else {}
+        return self.follow(self.client.post(f"{UPLOAD}{upload.pk}/{part}/", unit | values))
 
     def write(self, page):
         return self.press("write", seen=page.context["seen"])
@@ -168,6 +170,72 @@ def test_every_error_is_listed_and_comes_as_csv_and_marked(browser_of_lead):
     assert marked["Content-Disposition"] == 'attachment; filename="count (marked).xlsx"'
     book = openpyxl.load_workbook(io.BytesIO(marked.getvalue()))
     assert sum(bool(cell.comment) for row in book["Spend"].iter_rows() for cell in row) == 2
+
+
+FAULTY = "agency,service_line,amount,note\nE1,roads,nfp,\nMiddlesborough,roads,5,by hand\nE9,older,7,\nE2,roads,6,\n"
+
+
+def test_refused_cells_are_put_right_on_the_page_and_rows_left_out(browser_of_lead, recorded):
+    page = browser_of_lead.send(FAULTY)
+    fields = [(one.cell, one.value, one.leave, one.about) for one in page.context["problems"]]
+    assert fields == [
+        ("cell-2-C", "nfp", "leave-2", "E1, roads"),
+        ("cell-3-A", "Middlesborough", "leave-3", "Middlesborough, roads"),
+        ("cell-4-A", "E9", "leave-4", "E9, older"),
+    ]
+    as_shown = {name: value for name, value, _, _ in fields}
+    page = browser_of_lead.press("correct", **as_shown | {"cell-2-C": "£1,234.50", "cell-3-A": "Midlesbro"})
+    assert [(one.cell, one.value) for one in page.context["problems"]] == [
+        ("cell-3-A", "Midlesbro"),
+        ("cell-4-A", "E9"),
+    ]
+    page = browser_of_lead.press("correct", **{"cell-3-A": "Middlesbrough", "cell-4-A": "E9", "leave-4": "yes"})
+    assert page.context["change"].lines["added"] == 3
+    read = words(page)
+    assert "Two cells of the file were corrected on this page" in read
+    assert "Left out on this page: row 4" in read
+    browser_of_lead.write(page)
+    assert recorded() == {("E1", "roads"): Decimal("1234.50"), ("E2", "roads"): 6, ("E3", "roads"): 5}
+
+
+def test_of_two_rows_of_one_key_one_can_be_left_out(browser_of_lead, recorded):
+    page = browser_of_lead.send("agency,service_line,amount\nE1,roads,5\nE1,roads,6\n")
+    assert [(one.cell, one.leave) for one in page.context["problems"]] == [("", "leave-3")]
+    browser_of_lead.write(browser_of_lead.press("correct", **{"leave-3": "yes"}))
+    assert recorded() == {("E1", "roads"): 5}
+
+
+def test_what_was_not_wrong_is_not_changed_by_a_correction(browser_of_lead):
+    page = browser_of_lead.send(FAULTY)
+    page = browser_of_lead.press("correct", **{"cell-2-C": "nfp", "cell-5-C": "600", "leave-5": "yes"})
+    assert "Nothing was corrected" in words(page)
+    assert Upload.objects.get().corrections == {}
+
+
+def test_the_marked_workbook_holds_what_was_put_right(browser_of_lead):
+    book = openpyxl.Workbook()
+    for row in csv.reader(io.StringIO(FAULTY)):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    page = browser_of_lead.send(file.getvalue(), "count.xlsx")
+    page = browser_of_lead.press("correct", **{"cell-2-C": "=1+1", "leave-4": "yes"})
+    upload = page.context["upload"]
+    assert [one.cell for one in page.context["problems"]] == ["cell-2-C", "cell-3-A"]
+    marked = openpyxl.load_workbook(io.BytesIO(browser_of_lead.get(f"{upload.pk}/marked.xlsx").getvalue()))
+    assert (marked.active["C2"].value, marked.active["C2"].data_type) == ("'=1+1", "s")
+    assert [cell.value for cell in marked.active[4]] == [None] * 4
+
+
+def test_amounts_in_thousands_are_offered_to_be_multiplied_and_never_without_being_asked(browser_of_lead, recorded):
+    page = browser_of_lead.send("agency,service_line,Spend £000\nE1,roads,12.5\n")
+    assert "thousands of pounds" in words(page)
+    assert page.context["form"]["unit"].initial == "thousands"
+    columns = {"column_agency": "A", "column_service_line": "B", "column_amount": "C"}
+    page = browser_of_lead.press("read", mode="add or change", unit="thousands", **columns)
+    assert "each amount was multiplied by 1,000" in words(page)
+    browser_of_lead.write(page)
+    assert recorded() == {("E1", "roads"): 12500}
 
 
 def test_two_copies_with_one_conflict_are_settled_without_script(browser_of_lead, register, lead, recorded):

@@ -44,7 +44,7 @@ def make_examples() -> dict[str, str]:
         "invitation": invited.token,
         "password": make_reset(lead, administrator),
         "checked": _upload(working, lead, f"body,service line,amount\nDover,{line.service_line.name},7102000\n"),
-        "refused": _upload(working, lead, "body,service line,amount\nAtlantis,Central services,about 5m\n"),
+        "refused": _upload(working, lead, REFUSED),
     }
 
 
@@ -63,6 +63,10 @@ def _measure(place: Place, lead: Person):
     for month, value in ((7, 84), (10, 81), (12, 86)):
         add_reading(measure, date(2010, month, 1), Decimal(value), lead)
     return measure
+
+
+# Somebody who is not there, an amount in words, one that is short for another.
+REFUSED = "body,service line,amount\nAtlantis,Central services,about 5m\nDover,Central services,£3.2m\n"
 
 
 def _upload(working: Version, person: Person, lines: str) -> str:

@@ -201,6 +201,7 @@ NO_PAGES = {
     **dict.fromkeys(
         (
             "read-upload-again",
+            "correct-upload",
             "choose-in-upload",
             "write-upload",
             "apply-inputs",

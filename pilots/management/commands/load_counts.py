@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from pilots.spend.files import (
     mapping_of,
     read_table,
 )
+from pilots.spend.files.units import Unit
 from pilots.spend.files.uploads import already_loaded, record_load
 from pilots.spend.publish import CannotPublish, publish_count
 from pilots.spend.write import VersionLocked
@@ -48,6 +50,12 @@ class Command(BaseCommand):
             metavar="HEADING=FIELD",
             help="which field a column is, where its heading does not say so; may be repeated",
         )
+        parser.add_argument(
+            "--unit",
+            choices=list(Unit),
+            default=Unit.POUNDS,
+            help="what the amounts count: thousands and millions are multiplied, exactly",
+        )
         parser.add_argument("--check", action="store_true", help="say what would change, and change nothing")
         parser.add_argument("--replace", action="store_true", help="remove lines of these counts that the file lacks")
         parser.add_argument("--publish", action="store_true", help="publish each count that changed")
@@ -74,7 +82,7 @@ class Command(BaseCommand):
         """One file: whether it could be used."""
         mode = Mode.REPLACE if options["replace"] else Mode.ADD_OR_CHANGE
         try:
-            table = read_table(file, limits=LOADED, sheet=options["sheet"])
+            table = replace(read_table(file, limits=LOADED, sheet=options["sheet"]), unit=Unit(options["unit"]))
             if earlier := already_loaded(file):
                 self.stdout.write(f"{file}: the same content was loaded before, {earlier}.")
             mapping = mapping_of(table.headings, _columns(options["column"]))

@@ -1,13 +1,14 @@
 """Which column of a file is which field of a spend line, guessed from the headings."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pilots.outturn.sheet import column_letter
 from pilots.spend.checking import FIELDS
 
 from .problems import FileProblem, FileRefused, shown
 from .table import Table
+from .units import Unit, spoken_unit, without_unit
 
 # Fields of a file beside those of a line: where the line belongs.
 PLACE, YEAR = "place", "year"
@@ -45,9 +46,6 @@ WORDS = {
     "service_line": "the service line",
     "amount": "the amount",
 }
-THOUSANDS = re.compile(
-    r"(\bin )?(£|\bgbp|\bpounds)?\s*'?\b(000s?|k|thousands?|mn?|millions?|bn|billions?)\b", re.IGNORECASE
-)
 IN_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]")
 
 
@@ -87,7 +85,7 @@ def mapping_of(headings: Sequence[str], chosen: Mapping[str, str]) -> dict[str, 
 
 
 def mapping_problems(table: Table, mapping: Mapped) -> list[FileProblem]:
-    """Why a mapping will not do: a field without a column, two columns for one, amounts in thousands."""
+    """Why a mapping will not do: a field without a column, two columns for one, amounts in another unit."""
     problems = []
     claimed = _claims(table.headings)
     for field, columns in claimed.items():
@@ -104,19 +102,37 @@ def mapping_problems(table: Table, mapping: Mapped) -> list[FileProblem]:
     has_amount = "amount" in mapping or {"whole_amount", "share"} <= mapping.keys()
     if not has_amount and "amount" not in claimed:
         problems.append(_problem(table, "missing-column", _missing(table, "amount")))
-    for field in ("amount", "whole_amount"):
-        heading = table.headings[mapping[field]] if field in mapping else ""
-        if THOUSANDS.search(heading):
-            problems.append(
-                _problem(
-                    table,
-                    "unit-in-heading",
-                    f'The heading "{shown(heading)}" speaks of thousands or millions. Write amounts in full, '
-                    "in pounds, and say so in the heading.",
-                    column=column_letter(mapping[field]),
-                )
+    return [*problems, *_unit_problems(table, mapping)]
+
+
+def spoken_units(table: Table, mapping: Mapped) -> dict[int, str]:
+    """The unit that the heading of each column of amounts speaks of, by column; empty for none."""
+    columns = [mapping[field] for field in ("amount", "whole_amount") if field in mapping]
+    return {column: spoken_unit(table.headings[column]) for column in columns}
+
+
+def _unit_problems(table: Table, mapping: Mapped) -> Iterator[FileProblem]:
+    """Headings whose unit is not the one that the file is read in. Of several, one that is silent speaks of pounds."""
+    spoken = spoken_units(table, mapping)
+    if not any(spoken.values()):
+        return
+    for column, unit in spoken.items():
+        if (unit or Unit.POUNDS) == table.unit:
+            continue
+        heading = shown(table.headings[column])
+        if not unit:
+            what = f"does not speak of {table.unit}, and another column does. Give both the same unit."
+        elif unit not in Unit:
+            what = f"speaks of {unit}. Write amounts in full, in pounds, and say so in the heading."
+        elif table.unit is Unit.POUNDS:
+            what = (
+                f"speaks of {unit}. Say that the amounts are in {Unit(unit).words}, and each is multiplied; or write "
+                "them in full, in pounds, and say so in the heading."
             )
-    return problems
+        else:
+            what = f"speaks of {unit}, and the amounts were said to be in {table.unit.words}. Say which they are."
+        where = {"column": column_letter(column), "heading": heading}
+        yield _problem(table, "unit-in-heading", f'The heading "{heading}" {what}', **where)
 
 
 def unread_columns(table: Table, mapping: Mapped) -> list[str]:
@@ -149,7 +165,7 @@ def _claims(headings: Sequence[str]) -> dict[str, list[int]]:
 
 def _plain(heading: str) -> str:
     """Lower case, letters and digits only, without units and what stands in brackets."""
-    return re.sub(r"[^a-z0-9]", "", THOUSANDS.sub("", IN_BRACKETS.sub("", heading)).lower())
+    return re.sub(r"[^a-z0-9]", "", without_unit(IN_BRACKETS.sub("", heading)).lower())
 
 
 def _words(field: str) -> str:

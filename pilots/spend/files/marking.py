@@ -17,6 +17,7 @@ from openpyxl.utils import column_index_from_string
 
 from totalplace.formulas import defused
 
+from .correcting import Corrections
 from .problems import FileProblem
 from .table import Row, Table
 
@@ -31,12 +32,18 @@ log = logging.getLogger(__name__)
 By = Mapping[tuple[int, int], str]
 
 
-def mark_problems(path: Path, table: Table, problems: Iterable[FileProblem], file: BinaryIO) -> None:
-    """Writes an XLSX workbook with every problem noted at its cell, and a sheet that lists them."""
+def mark_problems(
+    path: Path, table: Table, problems: Iterable[FileProblem], file: BinaryIO, corrections: Corrections
+) -> None:
+    """Writes an XLSX workbook with every problem noted at its cell, and a sheet that lists them.
+
+    What was put right on the page already is put right in it.
+    """
     found = list(problems)
     notes = _notes(found)
     book = _opened(path)
     if book and table.sheet in book:
+        _correct(book[table.sheet], corrections)
         _mark(book[table.sheet], notes)
     else:
         book = Workbook(write_only=True)
@@ -80,6 +87,15 @@ def _notes(problems: Sequence[FileProblem]) -> By:
             place = (one.row, column_index_from_string(one.column) if one.column else 1)
             notes[place] = f"{notes[place]}\n{one.message}" if place in notes else one.message
     return notes
+
+
+def _correct(sheet, corrections: Corrections) -> None:
+    for row, changed in corrections.items():
+        left_out = {cell.column_letter: "" for cell in sheet[int(row)]} if changed is None else {}
+        for column, text in (changed or left_out).items():
+            cell = sheet[f"{column}{row}"]
+            if not isinstance(cell, MergedCell):
+                cell.value = defused(ILLEGAL_CHARACTERS_RE.sub(" ", text)) or None
 
 
 def _mark(sheet, notes: By) -> None:

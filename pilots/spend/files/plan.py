@@ -10,7 +10,7 @@ from django.db import transaction
 from pilots.acting import acting
 from pilots.models import Person, Version
 from pilots.spend.write import lock_versions, mark_changed
-from totalplace.money import counted, listed
+from totalplace.money import counted, listed, starting
 
 from . import staging
 from .destinations import Destinations, OneCount
@@ -298,9 +298,12 @@ def _notices(table: Table, mapping: Mapped, rows: Rows) -> Iterator[str]:
     """What people should know though it refuses nothing."""
     if unread := unread_columns(table, mapping):
         yield f"Not read, since they name no field: the columns {listed([f'"{one}"' for one in unread])}."
-    if alone := [name for name in staging.VALUES if name != "amount" and name not in mapping]:
+    if alone := [name.replace("_", " ") for name in staging.VALUES if name != "amount" and name not in mapping]:
         yield f"The file has no column for {listed(alone)}: what is recorded there is left alone."
-    if taken := [f"{name} ({words})" for name, words in DEFAULTS.items() if name not in mapping]:
+    if taken := [f"{name.replace('_', ' ')} ({words})" for name, words in DEFAULTS.items() if name not in mapping]:
         yield f"Taken for every row, since the file has no column for it: {listed(taken)}."
+    if table.unit.places:
+        times = 10**table.unit.places
+        yield f"Read as {table.unit.words}, as was said: each amount was multiplied by {times:,}."
     if rows.aside:
-        yield f"{counted(rows.aside, 'row')} with nothing in the columns read: left out."
+        yield starting(f"{counted(rows.aside, 'row')} with nothing in the columns read: left out.")

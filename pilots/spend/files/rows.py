@@ -99,7 +99,7 @@ class Rows:
             return None
         if self._refuse_dates(number, values):
             return None
-        check = Check(destination.recordable, values)
+        check = Check(destination.recordable, values, self.table.unit.places)
         checked = check()
         if checked is None:
             self._add_errors(number, check, values)
@@ -155,7 +155,7 @@ class Rows:
     def _check_total(self, number: int, values: dict[str, Cell]) -> None:
         """A row of totals is compared with the rows above it, and never stored."""
         try:
-            stated = parse_amount(values.get("amount")).pounds
+            stated = parse_amount(values.get("amount"), places=self.table.unit.places).pounds
         except AmountRefused as error:
             self._add(number, "amount", "bad-amount", str(error), values.get("amount"))
             return

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from .problems import FileProblem
 from .stamp import Stamp
+from .units import Unit
 
 Cell = object
 # A row's number, from 1 as a spreadsheet counts, and its cells.
@@ -28,6 +29,8 @@ class Table:
     problems: tuple[FileProblem, ...] = ()
     # Where a workbook of ours was downloaded from.
     stamp: Stamp | None = None
+    # What its amounts count, as somebody said.
+    unit: Unit = Unit.POUNDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 import logging
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
+from itertools import takewhile
 from pathlib import Path
 
 from django.core.cache import cache
@@ -14,21 +16,25 @@ from pilots.models import Person, Upload, UploadPiece, Version
 from pilots.permissions import NotAllowed
 from pilots.spend.write import VersionLocked
 
+from .correcting import corrected
 from .destinations import OneCount, editable_bodies
 from .earlier import earlier_mapping
-from .headings import mapping_of
+from .headings import REQUIRED, mapping_of, spoken_units
 from .marking import mark_problems
 from .pieces import content_of, digest_of, store_content, store_marked
 from .plan import Mode, Plan, PlanIsOld, import_table, plan_import
-from .problems import KEPT, FileRefused, Problems, refused
+from .problems import KEPT, FileRefused, Problems, refused, shown
 from .reading import read_table
-from .table import Table
+from .table import Row, Table
+from .units import Unit
 
 log = logging.getLogger(__name__)
 
 PROGRESS_KEPT = 3_600
 # Rows that the choice of columns shows of a file, and characters of each cell.
 SAMPLES, SAMPLE_LENGTH = 3, 40
+# Problems whose rows are described, so that they can be put right without opening the file.
+DESCRIBED = 200
 # An upload that no worker took up in this time is asked for again, and given up after that one.
 UNHEARD, GIVEN_UP = timedelta(seconds=20), timedelta(hours=1)
 # How long the content of what was never written is kept.
@@ -47,7 +53,8 @@ def receive_upload(
 ) -> Upload:
     """Stores a file as it comes in and returns its upload, for the worker to check (pilots.tasks.import_file).
 
-    `choices` are mapping, sheet and write_at_once. Raises NotAllowed, and FileRefused for more than UPLOADED allows.
+    `choices` are mapping, sheet, unit and write_at_once. Raises NotAllowed, and FileRefused for more than UPLOADED
+    allows.
     """
     place = version.count.place
     editable_bodies(person, place)
@@ -127,7 +134,10 @@ def write_upload(upload: Upload) -> bool:
 
 
 def check_again(upload: Upload, **choices) -> bool:
-    """Has an upload checked anew with other choices (mapping, sheet, mode, choices). False where it is too late."""
+    """Has an upload checked anew with other choices (mapping, sheet, mode, unit, choices, corrections).
+
+    False where it is too late.
+    """
     return _ask(upload, [State.CHECKED, State.REFUSED], state=State.RECEIVED, problem="", **choices)
 
 
@@ -146,6 +156,7 @@ def _run(upload: Upload, writes: bool) -> None:
     version, mode, person = _version_of(upload), Mode(upload.mode), upload.person
     with content_of(upload) as path:
         table = read_table(path, upload.file_name, sheet=upload.sheet)
+        table = replace(corrected(table, upload.corrections), unit=Unit(upload.unit))
         earlier = None if upload.mapping else earlier_mapping(upload, table.headings)
         if earlier:
             upload.mapping = earlier.mapping
@@ -162,6 +173,7 @@ def _run(upload: Upload, writes: bool) -> None:
         if earlier:
             report["notices"] = [*report["notices"], earlier.words]
         if not plan.is_good:
+            report["rows_with_problems"] = _rows_with_problems(table, plan)
             _refuse(upload, plan.problems, report, table, path)
         else:
             _finish(
@@ -178,7 +190,22 @@ def _columns(table: Table, plan: Plan) -> dict:
         "mapped": dict(plan.mapping),
         "sheet": table.sheet,
         "heading_row": table.heading_row,
+        "spoken_units": sorted({unit for unit in spoken_units(table, plan.mapping).values() if unit}),
     }
+
+
+def _rows_with_problems(table: Table, plan: Plan) -> dict[str, str]:
+    """What the first rows with problems are about, by row number: their body and service line as the file has them."""
+    wanted = {one.row for one in plan.problems.kept[:DESCRIBED] if one.row}
+    last = max(wanted, default=0)
+    columns = [plan.mapping[field] for field in REQUIRED if field in plan.mapping]
+
+    def about(row: Row) -> str:
+        cells = [str(row[1][column]) for column in columns if column < len(row[1]) and row[1][column] is not None]
+        return shown(", ".join(cell for cell in cells if cell.strip()))
+
+    rows = takewhile(lambda row: row[0] <= last, table.read())
+    return {str(row[0]): about(row) for row in rows if row[0] in wanted}
 
 
 def _version_of(upload: Upload) -> Version:
@@ -200,7 +227,7 @@ def _refuse(
     kept = [one.as_data() for one in problems.kept]
     if path and table and not upload.write_at_once and any(one.row for one in problems):
         with tempfile.TemporaryFile(prefix="marked-") as file:
-            mark_problems(path, table, problems, file)
+            mark_problems(path, table, problems, file, upload.corrections)
             file.seek(0)
             store_marked(upload, file)
     words = str(FileRefused(problems))
