@@ -39,8 +39,9 @@ def signed_in(opened: Visit, url: str, username: str) -> None:
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("width", [NARROWEST, pytest.param(DESKTOP, marks=pytest.mark.full)])
 def test_no_page_of_a_reader_does_what_no_page_may(
-    live_server: Any, visit: Callable[..., Visit], settings: Any, tmp_path: Path, role: str
+    live_server: Any, visit: Callable[..., Visit], settings: Any, tmp_path: Path, width: int, role: str
 ) -> None:
     settings.EMBEDDED, settings.TOTALPLACE_HOME = True, tmp_path
     make_example_people()
@@ -50,17 +51,16 @@ def test_no_page_of_a_reader_does_what_no_page_may(
         # A page that several readers see alike is looked at by the first of them.
         if screen.roles[0] != role:
             continue
-        for width in (DESKTOP, NARROWEST):
-            opened = visit("about:blank", width=width)
-            if role != ANONYMOUS:
-                signed_in(opened, live_server.url, role)
-            status = open_screen(opened.page, live_server.url, screen, examples)
-            assert status == screen.status, screen.name
-            opened.draw_charts()
-            said = [words for words in opened.oddities() if screen.status == 200 or "Failed to load" not in words]
-            if said:
-                odd[f"{screen.name} at {width} px"] = said
-            opened.page.context.close()
+        opened = visit("about:blank", width=width)
+        if role != ANONYMOUS:
+            signed_in(opened, live_server.url, role)
+        status = open_screen(opened.page, live_server.url, screen, examples)
+        assert status == screen.status, screen.name
+        opened.draw_charts()
+        said = [words for words in opened.oddities() if screen.status == 200 or "Failed to load" not in words]
+        if said:
+            odd[screen.name] = said
+        opened.page.context.close()
     assert odd == {}, json.dumps(odd, indent=1)
 
 

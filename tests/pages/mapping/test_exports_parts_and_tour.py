@@ -90,6 +90,9 @@ def file_of(client: Client, figure: str) -> str:
     return client.get(address).content.decode()
 
 
+MANY_BODIES = "manchester-city-region-warrington"
+
+
 class TestAPart:
     def test_a_body_narrows_spend_and_saving_to_its_own(self, client: Client) -> None:
         figures = place_figures(published("kent"), "central")
@@ -118,7 +121,9 @@ class TestAPart:
         assert "bodies spend" in words
         assert "on public order here" in words
 
-    @pytest.mark.parametrize("slug", ["kent", "lewisham", "manchester-city-region-warrington"])
+    @pytest.mark.parametrize(
+        "slug", ["lewisham", *(pytest.param(slug, marks=pytest.mark.full) for slug in ("kent", MANY_BODIES))]
+    )
     def test_every_body_and_every_service_of_a_place_has_its_page(self, client: Client, slug: str) -> None:
         figures = place_figures(published(slug), "central")
         for body in figures.bodies:
