@@ -1,8 +1,8 @@
-"""What the worker does for the count and for those who ask for something and wait."""
+"""What the worker does with files of spend and for webhooks."""
 
 from celery import shared_task
 
-from pilots import jobs, webhooks
+from pilots import webhooks
 from pilots.models import Upload
 from pilots.spend.files.uploads import process_upload, sweep_uploads
 
@@ -14,19 +14,6 @@ SWEPT_EVERY = 30
 def import_file(upload_id: int) -> None:
     """Checks an upload, or writes one that was checked."""
     process_upload(Upload.objects.get(pk=upload_id))
-
-
-@shared_task(name="pilots.tasks.run_job")
-def run_job(job_id: int) -> None:
-    """Does a job, unless it is done or being done."""
-    jobs.run_job(job_id)
-
-
-@shared_task(name="pilots.tasks.sweep_jobs")
-def sweep_jobs() -> None:
-    """Asks for every job that a lost message or a dead worker left behind."""
-    for job_id in jobs.sweep_jobs():
-        run_job.delay(job_id)
 
 
 @shared_task(name="pilots.tasks.tell_webhooks")

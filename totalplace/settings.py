@@ -192,10 +192,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_ti
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 # What the worker does; only it loads what files are made with.
-CELERY_IMPORTS = ["pilots.progress.tasks", "mapping.reports.tasks", "mapping.export.making"]
+CELERY_IMPORTS = ["pilots.jobs.tasks", "pilots.progress.tasks", "mapping.reports.tasks", "mapping.export.making"]
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "mapping.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
-    "jobs": {"task": "pilots.tasks.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
+    "jobs": {"task": "pilots.jobs.tasks.sweep_jobs", "schedule": 15.0, "options": {"expires": 15}},
     "webhooks": {"task": "pilots.tasks.tell_webhooks", "schedule": 10.0, "options": {"expires": 10}},
     "uploads": {"task": "pilots.tasks.sweep_uploads", "schedule": 30.0, "options": {"expires": 30}},
     # More than once a day, so that a morning without a worker is made up for; nobody is reminded twice a day.

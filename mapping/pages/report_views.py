@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 
 from mapping.models import SavingsMap
 from mapping.reports import place_report, programme_report
+from mapping.reports.asking import NoWorker, ask_for
 from mapping.reports.blocks import Identity, Report
-from mapping.reports.files import CONTENT_TYPES, PDF, XLSX, Made, NoWorker, Wanted, ask_for, kept_file
+from mapping.reports.files import CONTENT_TYPES, PDF, XLSX, Made, Wanted, kept_file
 from mapping.summary import place_figures, programme_figures
 from pilots.models import FinancialYear, Version
 from pilots.people.asking import Contact, contact_of

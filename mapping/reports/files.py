@@ -1,18 +1,17 @@
 """Reports as files: made by the worker, kept for a day under a digest of what they were made from.
 
 `report_file(wanted)` makes one on the spot, for whoever has a worker of its own to make it in (a job, a command).
-`kept_file` and `ask_for` are for pages: the file if it is there, else a message to the worker.
+`kept_file` is for pages: the file if it is there; if not the worker is asked for it (mapping.reports.asking).
 """
 
 import hashlib
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
 
 from django.core.cache import cache as kept
-from kombu.exceptions import OperationalError
 
 from mapping.reports import place_report, programme_report
 from mapping.reports.blocks import CannotBeMade
@@ -26,10 +25,6 @@ CONTENT_TYPES: Mapping[str, str] = {
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 A_DAY, A_MINUTE = 24 * 3600, 60
-
-
-class NoWorker(Exception):
-    """The broker cannot be reached, so nobody will make the file."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +46,11 @@ class Wanted:
     @property
     def key(self) -> str:
         return f"report-{hashlib.sha256(repr((_edition(), *astuple(self))).encode()).hexdigest()}"
+
+    @property
+    def asked_key(self) -> str:
+        """Is kept while the worker has been asked for it."""
+        return f"{self.key}-asked"
 
 
 @dataclass(frozen=True)
@@ -95,30 +95,13 @@ def make_file(wanted: Wanted) -> Made:
         logger.exception("A report could not be made: %s", wanted)
         made = Made(problem="The file could not be made. The page has the same figures and can be printed.")
     kept.set(wanted.key, made, A_MINUTE if made.problem else A_DAY)
-    kept.delete(_asked_key(wanted))
+    kept.delete(wanted.asked_key)
     return made
 
 
 def kept_file(wanted: Wanted) -> Made | None:
     """What was made of it, None where nothing was yet."""
     return kept.get(wanted.key)
-
-
-def ask_for(wanted: Wanted) -> None:
-    """Asks the worker for a file, once a minute at most. Raises NoWorker."""
-    from .tasks import make_report
-
-    if not kept.add(_asked_key(wanted), True, A_MINUTE):
-        return
-    try:
-        make_report.apply_async([asdict(wanted)], expires=A_MINUTE)
-    except OperationalError as error:
-        kept.delete(_asked_key(wanted))
-        raise NoWorker from error
-
-
-def _asked_key(wanted: Wanted) -> str:
-    return f"{wanted.key}-asked"
 
 
 @cache

@@ -9,6 +9,8 @@ from django.utils import timezone
 from pilots.acting import acting
 from pilots.models import Job, Person, Upload
 
+from .tasks import run_job
+
 VIA = "API"
 
 
@@ -21,8 +23,6 @@ def queue_job(kind: Job.Kind, request: dict[str, Any], person: Person | None, **
 
     Where the broker cannot be reached that is logged, the job stands, and the sweep tells the worker later.
     """
-    from pilots.tasks import run_job
-
     with acting(person, VIA):
         job = Job.objects.create(kind=kind, request=request, created_by=person, **more)
         transaction.on_commit(partial(run_job.delay, job.pk), robust=True)

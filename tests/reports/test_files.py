@@ -8,7 +8,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from mapping.pages import report_views
-from mapping.reports.files import CONTENT_TYPES, Wanted, ask_for, kept_file, make_file, report_file
+from mapping.reports.asking import ask_for
+from mapping.reports.files import CONTENT_TYPES, Wanted, kept_file, make_file, report_file
 from mapping.reports.tasks import make_report
 from pilots.acting import acting
 from pilots.models import Place, Version
