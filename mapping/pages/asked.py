@@ -10,11 +10,11 @@ from django.http import Http404, HttpRequest
 
 from mapping.models import Scenario
 from pilots.models import Count, FinancialYear, Place, Programme, Version
+from pilots.pages.choosing import place_meant
 from pilots.permissions import Action, require
 from pilots.spend.versions import Which, version_for
 from pilots.spend.years import newest_complete_year
 from totalplace.money import listed
-from totalplace.problems import nearest
 
 KINDS = ("pilot", "parallel", "all")
 WORKING: Which = "working"
@@ -62,12 +62,7 @@ def asked_programme(request: HttpRequest) -> AskedProgramme | None:
 def asked_place(request: HttpRequest, slug: str) -> AskedPlace:
     """What a place's page is asked for."""
     require(request.user, Action.READ_PUBLISHED)
-    place = Place.objects.select_related("programme").filter(slug=slug).first()
-    if place is None:
-        near = nearest(slug, list(Place.objects.values_list("slug", flat=True)))
-        quoted = [f"“{one}”" for one in near]
-        hint = f" Did you mean {listed(quoted, 'or')}?" if near else " The list of places names all of them."
-        raise Http404(f"There is no place “{slug}”.{hint}")
+    place = place_meant(slug)
     request.programme = place.programme  # type: ignore[attr-defined]
     kind: Which = WORKING if choice(request, "version", (WORKING, PUBLISHED), PUBLISHED) == WORKING else PUBLISHED
     if kind == WORKING:

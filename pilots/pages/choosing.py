@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from pilots.models import Agency, FinancialYear, Place, Programme
+from totalplace.problems import nearest
 
 
 def programme_or_none(request: HttpRequest) -> Programme | None:
@@ -27,10 +30,14 @@ def programme_meant(request: HttpRequest) -> Programme:
 
 
 def place_meant(slug: str) -> Place:
-    """The place of an address, active or retired."""
+    """The place of an address, active or retired; where there is none the page leads to those whose names are near."""
     place = Place.objects.select_related("programme").filter(slug=slug).first()
     if place is None:
-        raise Http404(f'There is no place "{slug}".')
+        names = dict(Place.objects.values_list("slug", "name"))
+        near = [(reverse("place", args=[one]), names[one]) for one in nearest(slug, list(names))]
+        links = format_html_join(" or ", '<a href="{}">{}</a>', near)
+        hint = format_html("Did you mean {}?", links) if near else "The list of places names all of them."
+        raise Http404(format_html("There is no place “{}”. {}", slug, hint))
     return place
 
 

@@ -89,7 +89,7 @@ class TestWhatMayBeAsked:
     @pytest.mark.parametrize(
         ("address", "hint"),
         [
-            ("/places/kentt/", "There is no place “kentt”. Did you mean “kent”"),
+            ("/places/kentt/", "There is no place “kentt”. Did you mean Kent"),
             ("/places/q/", "There is no place “q”. The list of places names all of them."),
             ("/places/kent/?year=2044-45", "There is no count for the year “2044-45”. Counted so far: 2010-11."),
             ("/?year=1999", "There is no count for the year “1999”. Counted so far: 2010-11."),
@@ -101,6 +101,10 @@ class TestWhatMayBeAsked:
     )
     def test_what_is_unknown_is_not_found_and_says_what_is_known(self, client: Client, address: str, hint: str) -> None:
         assert hint in text_of(client, address, 404)
+
+    def test_a_place_that_is_misspelt_leads_to_the_one_that_is_near(self, client: Client) -> None:
+        content = client.get("/places/kentt/spend/2010-11/").content.decode()
+        assert '“kentt”. Did you mean <a href="/places/kent/">Kent</a>' in content
 
     def test_a_case_is_chosen_in_the_address(self, client: Client) -> None:
         assert "By joining up they could save £88m" in text_of(client, "/places/kent/?scenario=central")

@@ -104,7 +104,7 @@ def test_a_lead_records_a_line_and_is_told_what_was_recorded(client: Client) -> 
         ({"amount": "£3.2m"}, "Did you mean 3,200,000.00?"),
         ({"amount": "1.234"}, "money has two"),
         ({"amount": ""}, "Say how much"),
-        ({"service_line": ""}, "This field is required"),
+        ({"service_line": ""}, "Choose one"),
         ({"funder": "Atlantis"}, "There is no body"),
         ({"receiver": "E2221"}, "Only a transfer has a receiver"),
     ],
