@@ -79,6 +79,8 @@ async function draw(box, width = box.clientWidth) {
     for (const [path, value] of Object.entries(narrow)) setByPath(path.startsWith("data[") ? { data } : layout, path, value);
   }
   const plot = box.querySelector(".chart-plot");
+  // Flows that are drawn again glide into place, and paper does not wait for that.
+  if (data.some(({ type }) => type === "sankey")) plotly.purge(plot);
   await plotly.react(plot, data, { ...layout, width }, CONFIG);
   drawn.set(box, width);
   pressable(box, plot);

@@ -41,6 +41,17 @@ def test_the_arrow_keys_go_from_point_to_point_and_each_is_announced(
     assert opened.violations() == []
 
 
+def test_on_paper_the_flows_are_whole_and_fit(open_page: Callable[..., Visit]) -> None:
+    opened = open_page(KENT)
+    opened.draw_charts()
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    opened.page.wait_for_function("document.querySelector('#flows .main-svg').width.baseVal.value === 680")
+    # A printer takes what stands there at that moment.
+    faint = "flows => flows.filter(({ style }) => style.opacity !== '1').length"
+    assert opened.page.locator("#flows .sankey-link").evaluate_all(faint) == 0
+    assert opened.page.locator("#flows .sankey-node").evaluate_all(faint) == 0
+
+
 @pytest.mark.parametrize(("picture", "begins"), [("png", b"\x89PNG"), ("svg", b"<svg")])
 def test_a_chart_is_saved_as_a_picture_with_its_title(
     open_page: Callable[..., Visit], picture: str, begins: bytes
