@@ -70,6 +70,7 @@ const sheet = new Sheet(table, {
   pasteNamed,
   changed: (keys) => keys.includes(panel.key) && panel.show(panel.key, table.asked, true),
   comment: () => panel.comment(table.cell(sheet.input).key, table.asked),
+  open: (address) => openBranch(address).catch(() => location.assign(address)),
 });
 
 sheet.onActions = ({ canUndo, canRedo }) => {
@@ -145,7 +146,7 @@ addEventListener("beforeunload", (event) => {
   if (sheet.queue.unsaved) event.preventDefault();
 });
 
-/** Opens another branch in place; the address says which, as without script. */
+/** Opens another branch in place, with the cell that its address names; the address says which, as without script. */
 async function openBranch(address, isBack = false) {
   const answer = await fetch(address, { headers: { "X-Part": "grid" } });
   if (!answer.ok || answer.redirected) {
@@ -154,11 +155,18 @@ async function openBranch(address, isBack = false) {
   }
   part.innerHTML = await answer.text();
   if (!isBack) history.pushState({}, "", address);
-  const branch = new URL(address, location.href).searchParams.get("branch");
-  const chosen = document.querySelector('#grid-choices select[name="branch"]');
-  if (chosen && branch) chosen.value = branch;
+  showChoices(new URL(address, location.href).searchParams);
   sheet.redrawn();
-  table.focus(table.at(0, 0));
+  if (!goToNamed()) table.focus(table.at(0, 0));
+}
+
+/** What is chosen above the grid follows the address. A line's code as a branch stands for the one that holds it. */
+function showChoices(asked) {
+  for (const select of document.querySelectorAll("#grid-choices select")) {
+    if (asked.has(select.name)) select.value = asked.get(select.name);
+  }
+  const open = part.querySelectorAll(".is-open th");
+  if (open.length === 1) document.querySelector('#grid-choices [name="branch"]').value = open[0].dataset.code;
 }
 
 part.addEventListener("click", (event) => {
@@ -189,12 +197,13 @@ box.addEventListener("keydown", (event) => {
   table.focus(lastCell());
 });
 
-/** An address may name a cell: a comment or a check leads there. */
+/** An address may name a cell: a comment or a check leads there. Whether it does. */
 function goToNamed() {
   const named = location.hash.startsWith("#c-") && table.input(location.hash.slice(3));
-  if (!named) return;
+  if (!named) return false;
   named.blur();
   table.focus(named);
+  return true;
 }
 
 addEventListener("hashchange", goToNamed);

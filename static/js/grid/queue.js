@@ -2,9 +2,12 @@
 //
 // Changes that wait are sent in one request as far as they do not touch each other, each saved or refused by itself.
 //
-// A change is {id, slice, cells, state}: cells that are saved together or not at all, each
-// {key, label, typed, line, version, restores}, with the line and version that it was read at. Its state is "waiting"
-// (to be sent, or sent again), "sending", or "held" (the server refused part of it; somebody must look).
+// A change is {id, slice, cells, state, isSent}: cells that are saved together or not at all, each
+// {key, label, typed, line, version, restores}, with the line and version that it was read at, and where it is held the
+// `outcome` that the server named. Its state is "waiting" (to be sent, or sent again), "sending", or "held" (the server
+// refused part of it; somebody must look). `isSent` says that it was sent and no answer came: it may be saved.
+//
+// A cell is in one change. Only behind one that is sent there may be a second, with what was typed since.
 
 const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 30_000;
@@ -24,6 +27,15 @@ export function isOf(change, slice) {
   return Object.entries(slice).every(([name, value]) => change.slice[name] === value);
 }
 
+/** Whether something is wrong with a cell of a held change; the others of it wait for those. */
+export function isBad({ outcome }) {
+  return outcome !== undefined && outcome.state !== "held";
+}
+
+function refusals({ cells }, detail = "This was refused. Load the page again.") {
+  return cells.map(({ key }) => ({ key, state: "refused", message: detail }));
+}
+
 export class Queue {
   changes = [];
   /** Why nothing is sent now: "" (it is), "connection", or words of the server's. */
@@ -37,7 +49,8 @@ export class Queue {
 
   /**
    * `send(changes)` resolves with the server's answer: its status, and where that is 200 a list of what became of
-   * each. `heard(change, outcomes, answer)` is told of it, and of every stop without outcomes.
+   * each. `heard(change, outcomes, answer)` is told of it, once the queue has taken it in, and without outcomes of
+   * every other turn of a change.
    */
   constructor(store, send, heard) {
     [this.#store, this.#send, this.#heard] = [store, send, heard];
@@ -47,12 +60,14 @@ export class Queue {
   /** Takes up what an earlier visit could not send. */
   restore() {
     this.changes = kept(this.#store).map((change) => ({ ...change, state: change.state === "held" ? "held" : "waiting" }));
+    for (const change of [...this.changes]) this.#leaveTo(change);
     return this.changes;
   }
 
   add(slice, cells) {
     const change = { id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, slice, cells, state: "waiting" };
     this.changes.push(change);
+    this.#leaveTo(change);
     this.keep();
     this.#heard(change, null);
     this.pump();
@@ -66,6 +81,21 @@ export class Queue {
     );
   }
 
+  /** Cells that were typed again are a newer change's: what older ones, never sent, say of them is over. */
+  #leaveTo(newer) {
+    const keys = new Set(newer.cells.map(({ key }) => key));
+    for (const change of this.changes.slice(0, this.changes.indexOf(newer))) {
+      if (!change.isSent && isOf(change, newer.slice)) this.#drop(change, keys);
+    }
+  }
+
+  /** Takes cells out of a change. One that waited for none but these goes on, one without cells is over. */
+  #drop(change, keys) {
+    change.cells = change.cells.filter(({ key }) => !keys.has(key));
+    if (change.cells.length === 0) this.changes = this.changes.filter((other) => other !== change);
+    else if (change.state === "held" && !change.cells.some(isBad)) change.state = "waiting";
+  }
+
   /** Sends a held change again, or lets go of it where nothing is left in it. */
   release(change) {
     if (change.cells.length > 0) change.state = "waiting";
@@ -74,10 +104,14 @@ export class Queue {
     this.pump();
   }
 
-  /** A cell was saved: later changes of it start from there. */
+  /** A cell was saved: later changes of it start from there, and so does the question which of two amounts to keep. */
   advance(slice, key, line, version) {
     for (const change of this.changes.filter((other) => isOf(other, slice))) {
-      for (const cell of change.cells) if (cell.key === key) Object.assign(cell, { line, version });
+      for (const cell of change.cells.filter((other) => other.key === key)) {
+        const theirs = change.state === "held" && cell.outcome?.theirs;
+        if (theirs) Object.assign(theirs, { line, row_version: version });
+        else Object.assign(cell, { line, version });
+      }
     }
   }
 
@@ -132,8 +166,8 @@ export class Queue {
     return batch;
   }
 
-  #become(batch, state) {
-    for (const change of batch) change.state = state;
+  #become(batch, state, isSent = true) {
+    for (const change of batch) Object.assign(change, { state, isSent });
     for (const change of batch) this.#heard(change, null);
   }
 
@@ -163,18 +197,32 @@ export class Queue {
 
   #stop(batch, detail) {
     this.stopped = detail || "You may not change this any more. What you typed is kept in this browser.";
-    this.#become(batch, "waiting");
+    this.#become(batch, "waiting", false);
   }
 
   #answered(batch, answer) {
     this.#wait = FIRST_WAIT;
     batch.forEach((change, index) => {
-      const outcomes = answer.changes?.[index];
-      if (outcomes?.every(({ state }) => state === "saved")) {
-        this.changes = this.changes.filter((other) => other !== change);
-      } else change.state = "held";
-      this.#heard(change, outcomes ?? [], answer);
+      const outcomes = answer.changes?.[index] ?? refusals(change, answer.detail);
+      if (outcomes.every(({ state }) => state === "saved")) this.#saved(change, outcomes);
+      else this.#hold(change, outcomes);
+      this.#heard(change, outcomes, answer);
     });
     this.keep();
+  }
+
+  #saved(change, outcomes) {
+    this.changes = this.changes.filter((other) => other !== change);
+    for (const { key, line, row_version: version } of outcomes) this.advance(change.slice, key, line, version);
+  }
+
+  /** Keeps what was refused for somebody to look at, but for cells that were typed again since. */
+  #hold(change, outcomes) {
+    Object.assign(change, { state: "held", isSent: false });
+    change.cells.forEach((cell, index) => {
+      cell.outcome = outcomes[index].state === "saved" ? { ...outcomes[index], state: "held" } : outcomes[index];
+    });
+    const later = this.changes.slice(this.changes.indexOf(change) + 1).filter((other) => isOf(other, change.slice));
+    this.#drop(change, new Set(later.flatMap(({ cells }) => cells.map(({ key }) => key))));
   }
 }

@@ -2,21 +2,23 @@
 
 import { Actions } from "./actions.js";
 import { fitted, formatBlock, isNamed, parseBlock } from "./clipboard.js";
-import { Queue, isOf } from "./queue.js";
+import { Problems } from "./problems.js";
+import { Queue, isBad, isOf } from "./queue.js";
 import { Selection } from "./selection.js";
-import { say, showProblems, showRefusal, showStatus } from "./states.js";
+import { say, showRefusal, showStatus } from "./states.js";
 
 export class Sheet {
   /** "no", "typing" (arrows leave the cell) or "within" (they move the caret). */
   editing = "no";
 
-  constructor(table, { store, send, pasteNamed, changed, comment }) {
+  constructor(table, { store, send, pasteNamed, changed, comment, open }) {
     this.table = table;
     this.selection = new Selection(table);
     this.actions = new Actions();
     this.pasteNamed = pasteNamed;
     this.changed = changed;
     this.comment = comment;
+    this.problems = new Problems(this, open);
     this.queue = new Queue(store, send, (...said) => this.#heard(...said));
     this.#restoreUnsent();
   }
@@ -141,14 +143,15 @@ export class Sheet {
         touched.add(held);
         this.#amend(held, cell);
       } else {
-        fresh.push({ key, label: cell.label, typed: to.text, line: cell.line, version: cell.version, restores: to.line });
+        const { label, service, line, version } = cell;
+        fresh.push({ key, label, service, typed: to.text, line, version, restores: to.line });
       }
       if (cell.typed === null) cell.state = "";
       this.table.show(cell);
     }
     for (const held of touched) this.queue.release(held);
     if (fresh.length > 0) this.queue.add(this.table.slice, fresh);
-    this.#tell();
+    this.tell();
   }
 
   #amend(held, cell) {
@@ -192,58 +195,42 @@ export class Sheet {
 
   #heard(change, outcomes, answer) {
     if (answer?.totals) this.table.total(answer.totals);
-    if (answer && answer.status !== 200) this.#refuseAll(change, answer.detail);
-    else if (!isOf(change, this.table.slice)) this.#elsewhere(change, outcomes ?? []);
-    else if (outcomes === null) this.#mark(change);
-    else this.#settle(change, outcomes);
-    this.#tell();
-  }
-
-  /** A change of another kind of money, spend type or funder than the one that is shown. */
-  #elsewhere(change, outcomes) {
-    outcomes.forEach((outcome, index) => {
-      if (change.state === "held") change.cells[index].outcome = outcome;
-      else this.queue.advance(change.slice, outcome.key, outcome.line, outcome.row_version);
-    });
+    if (isOf(change, this.table.slice)) {
+      if (outcomes === null) this.#mark(change);
+      else this.#settle(change, outcomes);
+    }
+    this.tell();
   }
 
   /** A change that is on its way, or that has to wait for the connection. */
   #mark(change) {
     const state = this.queue.stopped ? "waiting" : "saving";
-    for (const { key } of change.cells) this.#set(key, { state });
-  }
-
-  #refuseAll(change, detail = "This was refused. Load the page again.") {
-    for (const cell of change.cells) {
-      cell.outcome = { state: "refused", message: detail };
-      this.#set(cell.key, { state: "refused" });
-    }
+    for (const { key } of change.cells) this.set(key, { state });
   }
 
   #settle(change, outcomes) {
-    const isGood = change.state !== "held";
-    outcomes.forEach((outcome, index) => {
-      const sent = change.cells[index];
-      if (isGood) this.#saved(outcome, sent);
-      else this.#held(outcome, sent);
-    });
-    if (isGood) {
-      const [first] = change.cells;
-      const notice = outcomes.map(({ message }) => message).find(Boolean) ?? "";
-      say(change.cells.length === 1 ? `${first.label}: saved. ${notice}` : `${change.cells.length} cells saved. ${notice}`);
-    } else this.#sayRefused(outcomes);
-    this.changed(change.cells.map(({ key }) => key));
+    if (outcomes.every(({ state }) => state === "saved")) {
+      outcomes.forEach((outcome, index) => this.#saved(outcome, change.cells[index]));
+      this.#saySaved(change, outcomes);
+    } else if (change.state === "held" && change.cells.length > 0) {
+      for (const { key, outcome } of change.cells) this.set(key, { state: outcome.state });
+      this.#sayRefused(change.cells.filter(isBad));
+    }
+    this.changed(outcomes.map(({ key }) => key));
   }
 
-  #sayRefused(outcomes) {
-    const bad = outcomes.filter(({ state }) => state !== "held" && state !== "saved");
-    const label = this.table.cells.get(bad[0].key)?.label ?? "A cell";
-    say(bad.length === 1 ? `${label}: not saved. ${bad[0].message}` : `${bad.length} cells are refused. Nothing was saved.`);
+  #saySaved({ cells }, outcomes) {
+    const notice = outcomes.map(({ message }) => message).find(Boolean) ?? "";
+    say(cells.length === 1 ? `${cells[0].label}: saved. ${notice}` : `${cells.length} cells saved. ${notice}`);
+  }
+
+  #sayRefused(bad) {
+    const [{ label, outcome }] = bad;
+    say(bad.length === 1 ? `${label}: not saved. ${outcome.message}` : `${bad.length} cells are refused. Nothing was saved.`);
   }
 
   #saved({ key, shown, line, row_version: version }, sent) {
     const cell = this.table.cells.get(key);
-    this.queue.advance(this.table.slice, key, line, version);
     if (!cell) return;
     Object.assign(cell, { saved: shown, line, version });
     if (cell.typed !== sent.typed) return;
@@ -251,12 +238,7 @@ export class Sheet {
     this.#showUnlessTyping(cell);
   }
 
-  #held(outcome, sent) {
-    sent.outcome = outcome.state === "saved" ? { ...outcome, state: "held" } : outcome;
-    this.#set(outcome.key, { state: sent.outcome.state });
-  }
-
-  #set(key, values) {
+  set(key, values) {
     const cell = this.table.cells.get(key);
     if (!cell) return;
     Object.assign(cell, values);
@@ -275,36 +257,11 @@ export class Sheet {
     if (isFocused) input.select();
   }
 
-  #tell() {
+  tell() {
     this.queue.keep();
     showStatus(this.queue);
-    showProblems(this.queue, {
-      goTo: (key) => this.table.focus(this.table.input(key)),
-      use: (key, text) => this.change([{ key, to: { text } }]),
-      keepMine: (key) => this.keepMine(key),
-      takeTheirs: (key) => this.takeTheirs(key),
-    });
+    this.problems.show();
     this.onActions?.(this.actions);
-  }
-
-  /** Sends what was typed once more, over what somebody else made of the cell. */
-  keepMine(key) {
-    const held = this.queue.holding(key, this.table.slice);
-    const sent = held.cells.find((cell) => cell.key === key);
-    const { line, row_version: version } = sent.outcome.theirs;
-    Object.assign(sent, { line, version });
-    this.queue.release(held);
-    this.table.focus(this.table.input(key));
-  }
-
-  takeTheirs(key) {
-    const held = this.queue.holding(key, this.table.slice);
-    const { theirs } = held.cells.find((cell) => cell.key === key).outcome;
-    held.cells = held.cells.filter((cell) => cell.key !== key);
-    this.#set(key, { saved: theirs.shown, typed: null, line: theirs.line, version: theirs.row_version, state: "" });
-    this.queue.release(held);
-    this.#tell();
-    this.table.focus(this.table.input(key));
   }
 
   // Drawing anew
@@ -325,9 +282,9 @@ export class Sheet {
     for (const change of this.queue.changes.filter((other) => isOf(other, this.table.slice))) {
       for (const { key, typed, outcome } of change.cells) {
         const state = change.state === "held" ? (outcome?.state ?? "held") : change.state;
-        this.#set(key, { typed, state });
+        this.set(key, { typed, state });
       }
     }
-    this.#tell();
+    this.tell();
   }
 }

@@ -1,12 +1,12 @@
 // The table of inputs: which there are, where they stand, and moving between them.
 
-/** A cell as the page knows it: what is saved, what is typed, and how that stands. Its label is made when asked for. */
+/** A cell as the page knows it: what is saved, what is typed, and how that stands. Its names are read when asked for. */
 class Cell {
   typed = null;
   state = "";
-  #label;
+  #names;
 
-  constructor(input, label) {
+  constructor(input, names) {
     const { line, version, why } = input.dataset;
     this.key = input.id.slice(2);
     this.saved = input.defaultValue;
@@ -15,11 +15,16 @@ class Cell {
     this.why = why;
     const { marks } = input.parentElement.dataset;
     this.marks = marks ? marks.split(" ") : [];
-    this.#label = label;
+    this.#names = names;
   }
 
   get label() {
-    return this.#label(this.key);
+    return this.#names(this.key).map(({ name }) => name).join(", ");
+  }
+
+  /** The code of its service line, which as a branch in an address opens the one it stands in. */
+  get service() {
+    return this.#names(this.key)[1].code;
   }
 
   /** The elements that say more of the cell, as the server names them. */
@@ -52,11 +57,11 @@ export class Table {
   adopt() {
     this.element = this.part.querySelector("#grid-table");
     this.rows = [...(this.element?.querySelectorAll(".grid-row") ?? [])].map((row) => [...row.querySelectorAll("input")]);
-    const label = (key) => this.#label(key);
+    const names = (key) => this.#names(key);
     this.places = new Map();
     this.rows.forEach((inputs, row) =>
       inputs.forEach((input, column) => {
-        const cell = new Cell(input, label);
+        const cell = new Cell(input, names);
         this.places.set(cell.key, [row, column]);
         this.cells.set(cell.key, cell);
       }),
@@ -64,18 +69,19 @@ export class Table {
     this.#keepNames();
   }
 
-  /** Names of bodies and service lines by id, which outlast the branch that showed them. */
+  /** Names and codes of bodies and service lines by id, which outlast the branch that showed them. */
   #keepNames() {
     const isTurned = this.asked.across === "services";
     const [rows, columns] = isTurned ? [this.bodies, this.services] : [this.services, this.bodies];
     for (const heading of this.element?.querySelectorAll('th[id^="r"], th[id^="c"]') ?? []) {
-      (heading.id[0] === "r" ? rows : columns).set(heading.id.slice(1), heading.textContent.trim());
+      (heading.id[0] === "r" ? rows : columns).set(heading.id.slice(1), { name: heading.textContent.trim(), code: heading.dataset.code });
     }
   }
 
-  #label(key) {
+  /** The body and the service line of a cell. */
+  #names(key) {
     const [body, service] = key.split("-");
-    return `${this.bodies.get(body)}, ${this.services.get(service)}`;
+    return [this.bodies.get(body), this.services.get(service)];
   }
 
   /** What the server was asked for: branch, kind of money, spend type, funder, lines, orientation. */
