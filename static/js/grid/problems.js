@@ -37,10 +37,11 @@ export class Problems {
 
   show() {
     const held = this.#sheet.queue.changes.filter(({ state }) => state === "held");
-    const problems = held.flatMap((change) => change.cells.filter(isBad).map((cell) => ({ change, cell })));
-    const waiting = held.flatMap(({ cells }) => cells).length - problems.length;
+    const cells = held.flatMap((change) => change.cells);
+    const problems = cells.filter(isBad);
+    const waiting = cells.length - problems.length;
     byId("grid-problems").hidden = problems.length === 0;
-    byId("grid-problems-list").replaceChildren(...problems.map((problem) => this.#line(problem)), ...this.#blocks(held));
+    byId("grid-problems-list").replaceChildren(...held.flatMap((change) => this.#lines(change)));
     const rest = waiting ? `; ${counted(waiting, "other cell of the same block waits", "other cells of the same block wait")}` : "";
     byId("grid-problems-title").textContent = `${counted(problems.length, "cell is", "cells are")} not saved${rest}`;
   }
@@ -49,7 +50,12 @@ export class Problems {
     return isOf({ slice }, this.#sheet.table.slice);
   }
 
-  #line({ change, cell }) {
+  #lines(change) {
+    const lines = change.cells.filter(isBad).map((cell) => this.#line(change, cell));
+    return change.cells.length > 1 && this.#isShown(change) ? [...lines, this.#block(change)] : lines;
+  }
+
+  #line(change, cell) {
     const { outcome } = cell;
     const isShown = this.#isShown(change);
     const item = document.createElement("li");
@@ -74,7 +80,7 @@ export class Problems {
       const { who, when, shown } = theirs;
       made.push(`You typed ${cell.typed || "nothing"}; ${who} saved ${shown || "nothing"}${when ? `, ${when}` : ""}. `);
       made.push(button("Keep mine", () => this.keepMine(change, cell)), button("Take theirs", () => this.takeTheirs(change, cell)));
-    }
+    } else made.push(button(`Put back ${this.#savedWords(cell)}`, () => this.putBack(change, [cell])));
     return made;
   }
 
@@ -122,18 +128,37 @@ export class Problems {
 
   takeTheirs(change, cell) {
     const { shown, line, row_version: version } = cell.outcome.theirs;
-    change.cells = change.cells.filter((other) => other !== cell);
-    this.#sheet.set(cell.key, { saved: shown, typed: null, line, version, state: "" });
+    this.#sheet.set(cell.key, { saved: shown, line, version });
+    this.putBack(change, [cell]);
+  }
+
+  /** Lets go of what was typed: the cells hold again what is saved. */
+  putBack(change, cells) {
+    for (const { key } of cells) this.#sheet.set(key, { typed: null, state: "" });
+    change.cells = change.cells.filter((cell) => !cells.includes(cell));
     this.#sheet.queue.release(change);
     this.#sheet.tell();
-    this.#goTo(cell);
+    this.#goTo(cells[0]);
   }
 
+  /** What is saved of a cell, as far as the page knows it. */
+  #savedWords({ key }) {
+    const cell = this.#sheet.table.cells.get(key);
+    return cell ? cell.saved || "nothing" : "what is saved";
+  }
+
+  /** Leads back into the grid: to the cell, or where its branch is not open to the list that it stood in. */
   #goTo({ key }) {
-    this.#sheet.table.focus(this.#sheet.table.input(key));
+    const { table } = this.#sheet;
+    if (table.input(key)) table.focus(table.input(key));
+    else if (!byId("grid-problems").hidden) byId("grid-problems").focus();
+    else table.focus(table.at(0, 0));
   }
 
-  #blocks() {
-    return [];
+  /** A block that waits for its bad cells can be let go of as a whole. */
+  #block(change) {
+    const item = document.createElement("li");
+    item.append(button(`Discard these ${change.cells.length} cells`, () => this.putBack(change, change.cells)));
+    return item;
   }
 }

@@ -41,6 +41,8 @@ export class Queue {
   /** Why nothing is sent now: "" (it is), "connection", or words of the server's. */
   stopped = "";
   #store;
+  // Ids of what was last kept.
+  #stored = new Set();
   #send;
   #heard;
   #wait = FIRST_WAIT;
@@ -128,9 +130,18 @@ export class Queue {
     try {
       if (all.length > 0) localStorage.setItem(this.#store, JSON.stringify(all));
       else localStorage.removeItem(this.#store);
+      this.#stored = own;
     } catch {
       // A browser that keeps nothing still sends; leaving the page is warned of.
     }
+  }
+
+  /** Lets go of held changes that another tab has dealt with, which are kept no more; says which. */
+  letGoOfDone() {
+    const there = new Set(kept(this.#store).map(({ id }) => id));
+    const done = this.changes.filter(({ id, state }) => state === "held" && this.#stored.has(id) && !there.has(id));
+    this.changes = this.changes.filter((change) => !done.includes(change));
+    return done;
   }
 
   resume() {

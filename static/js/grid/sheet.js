@@ -10,6 +10,8 @@ import { say, showRefusal, showStatus } from "./states.js";
 export class Sheet {
   /** "no", "typing" (arrows leave the cell) or "within" (they move the caret). */
   editing = "no";
+  /** What was last done besides saving, for the line about saving; until something else is changed. */
+  notice = "";
 
   constructor(table, { store, send, pasteNamed, changed, comment, open }) {
     this.table = table;
@@ -20,6 +22,7 @@ export class Sheet {
     this.comment = comment;
     this.problems = new Problems(this, open);
     this.queue = new Queue(store, send, (...said) => this.#heard(...said));
+    addEventListener("storage", () => this.#followOtherTab());
     this.#restoreUnsent();
   }
 
@@ -127,12 +130,23 @@ export class Sheet {
     // A line that a step removed comes back with what it rested on.
     for (const { key, from } of edits) if (from.text !== "") from.line ??= this.table.cells.get(key).line;
     this.#write(edits);
-    say(`${words}: ${edits.length === 1 ? "one cell" : `${edits.length} cells`}.`);
+    this.#sayAgain(words, edits);
     this.table.focus(this.table.input(edits[0].key));
+    this.tell();
+  }
+
+  /** What of a step nobody sees, in a branch that is not open, stands in the line about saving too. */
+  #sayAgain(words, edits) {
+    const unseen = edits.filter(({ key }) => !this.table.input(key)).map(({ key }) => this.table.cells.get(key).label);
+    say(`${words}: ${edits.length === 1 ? "one cell" : `${edits.length} cells`}.`);
+    if (unseen.length === 0) return;
+    const which = unseen.length === 1 ? unseen[0] : `${unseen[0]} and ${unseen.length - 1} more`;
+    this.notice = `${words} in a branch that is not open: ${which}.`;
   }
 
   /** Types texts into cells and sends them. Cells of a change that was refused stay in it. */
   #write(edits) {
+    this.notice = "";
     const fresh = [];
     const touched = new Set();
     for (const { key, to } of edits) {
@@ -221,6 +235,7 @@ export class Sheet {
 
   #saySaved({ cells }, outcomes) {
     const notice = outcomes.map(({ message }) => message).find(Boolean) ?? "";
+    if (notice) this.notice = cells.length === 1 ? `${cells[0].label}: ${notice}` : notice;
     say(cells.length === 1 ? `${cells[0].label}: saved. ${notice}` : `${cells.length} cells saved. ${notice}`);
   }
 
@@ -259,7 +274,7 @@ export class Sheet {
 
   tell() {
     this.queue.keep();
-    showStatus(this.queue);
+    showStatus(this.queue, this.notice);
     this.problems.show();
     this.onActions?.(this.actions);
   }
@@ -276,6 +291,16 @@ export class Sheet {
     if (this.queue.restore().length === 0) return;
     this.#overlay();
     this.queue.pump();
+  }
+
+  /** What is mended in another tab is no problem here any more. */
+  #followOtherTab() {
+    const done = this.queue.letGoOfDone();
+    for (const change of done.filter((other) => isOf(other, this.table.slice))) {
+      for (const { key } of change.cells) this.set(key, { typed: null, state: "" });
+    }
+    // Telling keeps, and what is kept is heard in the other tab: only something new is told.
+    if (done.length > 0) this.tell();
   }
 
   #overlay() {

@@ -10,11 +10,12 @@ export function counted(number, one, many) {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** The plain line that says how the changes stand. */
-export function showStatus(queue) {
+/** The plain line that says how the changes stand, and what there is to notice of the last. */
+export function showStatus(queue, notice) {
   const line = byId("grid-status");
   if (!line) return;
-  const [state, words] = statusOf(queue);
+  const [state, standing] = statusOf(queue);
+  const words = notice ? `${standing}. ${notice}` : standing;
   line.hidden = false;
   if (line.textContent !== words) line.textContent = words;
   line.dataset.state = state;

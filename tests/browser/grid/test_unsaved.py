@@ -113,3 +113,67 @@ def test_a_refused_cell_of_a_branch_that_is_not_open_is_gone_to_by_way_of_its_br
     expect(cell).to_be_focused()
     assert cell.input_value() == "3.2m"
     expect(grid.page.locator('#grid-choices [name="branch"]')).to_have_value("recreation-culture")
+
+
+def test_a_refused_cell_is_put_back_to_what_is_saved_after_the_page_was_loaded_again(grid: GridPage) -> None:
+    type_into(grid, DOVER, "cultural", "12k")
+    grid.wait_state(grid.cell(DOVER, "cultural"), "refused")
+    grid.page.reload()
+    grid.page.get_by_role("button", name="Put back 2,633,000").press("Enter")
+    grid.wait_saved()
+    expect(grid.cell(DOVER, "cultural")).to_be_focused()
+    assert grid.cell(DOVER, "cultural").input_value() == "2,633,000"
+    assert stored(DOVER, "cultural") == 2_633_000
+
+
+def test_a_block_that_waits_is_discarded_as_a_whole_after_the_page_was_loaded_again(grid: GridPage) -> None:
+    grid.set_clipboard("1\t2\r\n3e6\t4\r\n")
+    grid.cell(DOVER, "law-courts").focus()
+    grid.press("Control+v")
+    grid.wait_status("4 cells are not saved")
+    grid.page.reload()
+    grid.page.get_by_role("button", name="Discard these 4 cells").press("Enter")
+    grid.wait_saved()
+    cells = [(body, line) for body in (DOVER, GRAVESHAM) for line in ("law-courts", "prisons-probation")]
+    assert [grid.cell(*cell).input_value() for cell in cells] == [""] * 4
+    assert [stored(*cell) for cell in cells] == [None] * 4
+
+
+def test_a_refusal_that_was_put_right_in_another_tab_is_over_in_this_one(
+    grid: GridPage, opened: list[GridPage]
+) -> None:
+    type_into(grid, DOVER, "cultural", "12k")
+    grid.wait_state(grid.cell(DOVER, "cultural"), "refused")
+    second = GridPage(grid.page.context.new_page())
+    opened.append(second)
+    second.page.goto(ADDRESS)
+    second.page.get_by_role("button", name="Use £12,000").press("Enter")
+    second.wait_saved()
+    grid.wait_saved()
+    assert grid.page.locator("#grid-problems").is_hidden()
+    type_into(grid, GRAVESHAM, "cultural", "5")
+    grid.wait_saved()
+    second.page.reload()
+    assert second.cell(DOVER, "cultural").input_value() == "12,000"
+    assert second.page.locator("#grid-problems").is_hidden()
+
+
+def test_a_dash_that_removes_a_line_says_so_where_everybody_reads_it(grid: GridPage) -> None:
+    type_into(grid, DOVER, "cultural", "-")
+    grid.wait_saved()
+    assert stored(DOVER, "cultural") is None
+    grid.wait_status("Dover, Cultural and related services: A dash")
+    type_into(grid, GRAVESHAM, "cultural", "5")
+    expect(grid.status()).to_have_text("All changes are saved", timeout=10_000)
+
+
+def test_what_is_taken_back_in_a_branch_that_is_not_open_is_said(open_grid: OpenGrid, lead: Person) -> None:
+    grid = open_grid(lead, "?branch=recreation-culture")
+    type_into(grid, DOVER, "cultural", "5")
+    grid.wait_saved()
+    grid.page.locator("a[data-branch]").first.press("Enter")
+    expect(grid.cell(DOVER, "cultural")).not_to_be_attached()
+    grid.page.get_by_role("button", name="Undo").press("Enter")
+    grid.wait_status("Taken back in a branch that is not open: Dover, Cultural and related services.")
+    grid.wait_saved()
+    assert stored(DOVER, "cultural") == 2_633_000
