@@ -80,7 +80,10 @@ def _act(request: HttpRequest, reader: GridReader, agency: Agency, service_line:
     try:
         change_line(reader.version, int(line), values, int(expected), person, "page")
     except StaleLine:
-        return "Somebody changed this line meanwhile: it is shown as it stands now. Change it again if it should be."
+        return (
+            "Somebody changed this line meanwhile, so nothing was saved. Look at it as it stands now,"
+            " and save again if it should be changed."
+        )
     except SpendLine.DoesNotExist:
         return "Somebody removed this line meanwhile."
     except (LineRefused, VersionLocked) as refused:

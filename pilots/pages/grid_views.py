@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.views.decorators.cache import never_cache
@@ -193,9 +194,14 @@ def save_cells(request: HttpRequest, slug: str, year: str) -> HttpResponse:
 @answers_json
 @require_safe
 def present(request: HttpRequest, slug: str, year: str) -> HttpResponse:
-    """Who else edits this count now, for a page that is open and otherwise quiet."""
+    """Who else edits this count now, for a page that is open and otherwise quiet.
+
+    Who is signed in, and the token that their sending needs, let a page go on after somebody signed in again.
+    """
     version = working_version(request, place_meant(slug), year)
-    return JsonResponse({"present": others_in_words(version, request.user)})  # type: ignore[arg-type]
+    person: Any = request.user
+    words = others_in_words(version, person)
+    return JsonResponse({"present": words, "person": person.pk, "token": get_token(request)})
 
 
 def _save(version: Version, chosen: Slice, edits: list[Edit], person: Any) -> list[Outcome]:

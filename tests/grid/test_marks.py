@@ -62,7 +62,7 @@ def test_who_else_edits_is_told_with_the_cell(
     panel_of(theirs, dover, cultural)
     words = "Other Example is editing Dover, Cultural and related services now."
     assert words in page.get(ADDRESS).content.decode()
-    assert page.get(f"{ADDRESS}grid/present/").json() == {"present": words}
+    assert page.get(f"{ADDRESS}grid/present/").json()["present"] == words
     assert send(page, cell(dover, cultural, "5", line_of(working, dover, cultural)))["present"] == words
     assert "Lead Example is editing Dover" in send(theirs, cell(dover, cultural, "6"))["present"]
 

@@ -4,11 +4,13 @@ const PAUSE = 30_000;
 
 export class Company {
   #line;
-  #address;
+  #session;
+  #answered;
   #timer;
 
-  constructor(line, address) {
-    [this.#line, this.#address] = [line, address];
+  /** `answered()` hears when the server took a question of this page: whoever opened it is signed in. */
+  constructor(line, session, answered) {
+    [this.#line, this.#session, this.#answered] = [line, session, answered];
     document.addEventListener("visibilitychange", () => this.#look());
     this.#wait();
   }
@@ -26,11 +28,14 @@ export class Company {
 
   async #look() {
     if (document.hidden) return;
+    this.#wait();
     try {
-      const answer = await fetch(this.#address);
-      if (answer.ok) this.say((await answer.json()).present);
+      const answer = await this.#session.ask();
+      if (!answer.ok) return;
+      this.say((await answer.json()).present);
+      this.#answered();
     } catch {
-      this.#wait();
+      // Without a connection the line stays as it is.
     }
   }
 }

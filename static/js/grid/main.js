@@ -5,6 +5,7 @@ import { Company } from "./company.js";
 import { pressed } from "./keys.js";
 import { Panel } from "./panel.js";
 import { Round } from "./round.js";
+import { Session } from "./session.js";
 import { Sheet } from "./sheet.js";
 import { Table } from "./table.js";
 
@@ -13,13 +14,13 @@ const part = document.getElementById("grid-part");
 const form = document.getElementById("grid-form");
 const undo = document.getElementById("grid-undo");
 const redo = document.getElementById("grid-redo");
-const token = form.elements.csrfmiddlewaretoken.value;
+const { person, present, signIn } = page.dataset;
+const session = new Session(form.elements.csrfmiddlewaretoken.value, person, present);
 
 /** Sends changes of one slice; resolves with what the server answered, rejects where it cannot be reached. */
 async function send(changes) {
-  const answer = await fetch(page.dataset.cells, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+  const answer = await session.post(page.dataset.cells, {
+    headers: { "Content-Type": "application/json" },
     body: JSON.stringify({
       slice: changes[0].slice,
       shown: table.asked,
@@ -42,7 +43,7 @@ function pasteNamed(text, body) {
   const sent = document.createElement("form");
   sent.method = "post";
   sent.action = `${page.dataset.paste}${location.search}`;
-  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token, text, body, ...table.slice, step: "preview" })) {
+  for (const [name, value] of Object.entries({ csrfmiddlewaretoken: session.token, text, body, ...table.slice, step: "preview" })) {
     const field = document.createElement("textarea");
     Object.assign(field, { name, value });
     sent.append(field);
@@ -54,14 +55,15 @@ function pasteNamed(text, body) {
 
 const checks = new Checks(document.getElementById("grid-checks"));
 const table = new Table(part);
-const company = new Company(document.getElementById("grid-present"), page.dataset.present);
-const panel = new Panel(document.getElementById("grid-panel"), page.dataset.panel, {
+const company = new Company(document.getElementById("grid-present"), session, () => {
+  if (sheet.queue.stopped === "sign-in") sheet.queue.resume();
+});
+const panel = new Panel(document.getElementById("grid-panel"), session, table, {
   changed: (key, line, version) => {
-    const cell = table.cells.get(key);
-    if (cell && line) Object.assign(cell, { line, version });
-    if (line) sheet.queue.advance(table.slice, key, line, version);
+    Object.assign(table.cells.get(key), { line, version });
+    sheet.queue.advance(table.slice, key, line, version);
   },
-  commented: (key) => table.comment(key),
+  settled: (key) => sheet.settled(key),
   present: (words) => company.say(words),
 });
 const sheet = new Sheet(table, {

@@ -1,16 +1,7 @@
 // The list of cells that are not saved, above the grid: where each is, what is wrong, and what can be done about it.
 
 import { isBad, isOf } from "./queue.js";
-import { byId, counted } from "./states.js";
-
-function button(words, action) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "button-quiet";
-  made.textContent = words;
-  made.addEventListener("click", action);
-  return made;
-}
+import { button, byId, counted } from "./states.js";
 
 /** A choice above the grid in its own words. */
 function chosenWords(name, value) {

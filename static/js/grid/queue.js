@@ -11,6 +11,7 @@
 
 const FIRST_WAIT = 2_000;
 const LONGEST_WAIT = 30_000;
+const NOT_ALLOWED = "You may not change this any more. What you typed is kept in this browser.";
 // Cells of one request, unless a single change has more.
 const MOST_CELLS = 200;
 
@@ -38,7 +39,7 @@ function refusals({ cells }, detail = "This was refused. Load the page again.") 
 
 export class Queue {
   changes = [];
-  /** Why nothing is sent now: "" (it is), "connection", or words of the server's. */
+  /** Why nothing is sent now: "" (it is), "connection", "sign-in" (nobody is signed in), or words of the server's. */
   stopped = "";
   #store;
   // Ids of what was last kept.
@@ -80,6 +81,13 @@ export class Queue {
   holding(key, slice) {
     return this.changes.find(
       (change) => change.state === "held" && isOf(change, slice) && change.cells.some((cell) => cell.key === key),
+    );
+  }
+
+  /** Whether something typed into a cell has still to reach the server. */
+  isOnItsWay(key, slice) {
+    return this.changes.some(
+      (change) => change.state !== "held" && isOf(change, slice) && change.cells.some((cell) => cell.key === key),
     );
   }
 
@@ -190,7 +198,8 @@ export class Queue {
       answer = null;
     }
     if (!answer || answer.status >= 500 || answer.status === 429) this.#later(batch);
-    else if (answer.status === 401 || answer.status === 403) this.#stop(batch, answer.detail);
+    else if (answer.status === 401) this.#stop(batch, "sign-in");
+    else if (answer.status === 403) this.#stop(batch, answer.detail || NOT_ALLOWED);
     else this.#answered(batch, answer);
   }
 
@@ -206,8 +215,8 @@ export class Queue {
     this.pump();
   }
 
-  #stop(batch, detail) {
-    this.stopped = detail || "You may not change this any more. What you typed is kept in this browser.";
+  #stop(batch, why) {
+    this.stopped = why;
     this.#become(batch, "waiting", false);
   }
 

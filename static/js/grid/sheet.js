@@ -12,6 +12,8 @@ export class Sheet {
   editing = "no";
   /** What was last done besides saving, for the line about saving; until something else is changed. */
   notice = "";
+  // Who waits for a cell to be saved.
+  #awaited = [];
 
   constructor(table, { store, send, pasteNamed, changed, comment, open }) {
     this.table = table;
@@ -277,6 +279,18 @@ export class Sheet {
     showStatus(this.queue, this.notice);
     this.problems.show();
     this.onActions?.(this.actions);
+    for (const { key, resolve } of this.#awaited) if (!this.#isOnItsWay(key)) resolve();
+    this.#awaited = this.#awaited.filter(({ key }) => this.#isOnItsWay(key));
+  }
+
+  #isOnItsWay(key) {
+    return this.queue.isOnItsWay(key, this.table.slice);
+  }
+
+  /** Resolves once nothing of a cell is on its way to the server; null where nothing is. */
+  settled(key) {
+    if (!this.#isOnItsWay(key)) return null;
+    return new Promise((resolve) => this.#awaited.push({ key, resolve }));
   }
 
   // Drawing anew

@@ -1,4 +1,4 @@
-"""What was typed and is not saved: how it is told, put right from anywhere, and never written where it does not belong."""
+"""What was typed and is not saved: told, put right from anywhere, never written where it does not belong."""
 
 from collections.abc import Callable
 
