@@ -76,8 +76,9 @@ export class Panel {
     const query = new URLSearchParams({ ...asked, agency, service_line });
     try {
       const answer = await fetch(`${this.#box.dataset.cell}?${query}`, { headers: { "X-Part": "panel" } });
+      const html = await answer.text();
       if (isSignedOut(answer)) this.#say("You are signed out, so this cell cannot be shown.", true);
-      else if (answer.ok) this.#draw(key, parsed(await answer.text()));
+      else if (answer.ok) this.#draw(key, parsed(html));
     } catch {
       // Without a connection the panel stays as it is.
     }
@@ -148,8 +149,9 @@ export class Panel {
     const where = key === this.#shown ? "Not saved" : `${this.#table.cells.get(key)?.label}: not saved`;
     try {
       const answer = await this.#session.post(address, { body: data, headers: { "X-Part": "panel" }, keepalive: true });
+      const html = await answer.text();
       if (isSignedOut(answer)) this.#say(`${where}, because you are signed out. What you typed is still here.`, true);
-      else if (answer.ok || answer.status === 422) this.#answered(sent, answer.ok, parsed(await answer.text()));
+      else if (answer.ok || answer.status === 422) this.#answered(sent, answer.ok, parsed(html));
       else this.#say(`${where}. You may not change this any more, or the server is at fault. What you typed is still here.`);
     } catch {
       this.#say(`${where}: there is no connection. What you typed is still here; send it again.`);

@@ -20,10 +20,10 @@ export class Session {
   async ask() {
     const answer = await fetch(this.#address);
     if (!answer.ok) return answer;
-    const { token, person } = await answer.clone().json();
-    if (String(person) !== this.#person) return Response.json({ detail: OTHER_PERSON }, { status: 403 });
-    this.#token = token;
-    return answer;
+    const said = await answer.json();
+    if (String(said.person) !== this.#person) return Response.json({ detail: OTHER_PERSON }, { status: 403 });
+    this.#token = said.token;
+    return Response.json(said);
   }
 
   /** Sends something; once more where the token was of an earlier sign-in. */
@@ -31,6 +31,7 @@ export class Session {
     const send = () => fetch(address, { ...rest, method: "POST", headers: { ...headers, "X-CSRFToken": this.#token } });
     const answer = await send();
     if (answer.status !== 403) return answer;
+    await answer.text();
     const asked = await this.ask();
     return asked.ok ? send() : asked;
   }
