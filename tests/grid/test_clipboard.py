@@ -62,6 +62,23 @@ def test_a_block_with_a_row_or_column_of_names_is_told_from_plain_amounts() -> N
     assert script("argument.map((text) => m.isNamed(m.parseBlock(text)))", plain) == [False] * len(plain)
 
 
+def test_a_single_column_has_a_heading_only_where_it_names_a_body_or_a_line() -> None:
+    amounts = ["nfp\n5", "tbc\n5", "5 thousand\n6 thousand", "5\ntbc"]
+    known = "(text) => text.toLowerCase() === 'dover'"
+    assert script(f"argument.map((text) => m.isNamed(m.parseBlock(text), {known}))", amounts) == [False] * len(amounts)
+    assert script(f"m.isNamed(m.parseBlock(argument), {known})", "Dover\n5") is True
+
+
+def test_a_whole_column_is_read_and_its_blank_rows_beyond_the_grid_are_left_out() -> None:
+    assert script("m.withoutBlankEnd(m.parseBlock(argument + '\\n'.repeat(200000)), 3)", "5\n") == [["5"], [""], [""]]
+    assert script("m.withoutBlankEnd([['1'], [''], ['2'], [' ']], 1)", None) == [["1"], [""], ["2"]]
+
+
+def test_one_value_is_told_from_a_block() -> None:
+    texts = ["7", "7\r\n", "7\n", "7\t8", "7\n8", "\n\n"]
+    assert script("argument.map(m.isSingle)", texts) == [True, True, True, False, False, False]
+
+
 def test_what_is_copied_is_plain_numbers_that_a_spreadsheet_reads() -> None:
     block = [["1,180,308,000", "−93.50"], ["", 'say "no"']]
     assert script("m.formatBlock(argument)", block) == '1180308000\t-93.50\r\n\t"say ""no"""'

@@ -37,7 +37,7 @@ export function parseBlock(text) {
     } else at = endLine(text, at, rows);
   }
   if (rows.length > 1 && rows.at(-1).length === 0) rows.pop();
-  const width = Math.max(...rows.map((row) => row.length));
+  const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0);
   return rows.map((row) => [...row, ...Array(width - row.length).fill("")]);
 }
 
@@ -59,12 +59,29 @@ function formatCell(shown) {
   return /["\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Whether a block has names or codes in its first row or column, by which the server matches it to the count. */
-export function isNamed(rows) {
+/** Whether a text is one value; the line end that a spreadsheet puts behind it does not count. */
+export function isSingle(text) {
+  return !/[\t\r\n]/.test(text.replace(/\r?\n$/, ""));
+}
+
+/** A block without blank rows at its end, as far as they reach beyond so many rows: whole columns have many. */
+export function withoutBlankEnd(rows, most) {
+  let length = rows.length;
+  while (length > Math.max(most, 1) && rows[length - 1].every((text) => text.trim() === "")) length -= 1;
+  return rows.slice(0, length);
+}
+
+/**
+ * Whether a block has names or codes in its first row or column, by which the server matches it to the count.
+ * `isKnown(text)` says whether a text is the name or code of a body or service line: a word above a single column is a
+ * heading only then, and else an amount that cannot be read.
+ */
+export function isNamed(rows, isKnown = () => false) {
   const words = (text) => /[a-z]{3}|[a-z]\d{3}/i.test(text) && !/^(nan|infinity)$/i.test(text.trim());
   if (rows.length < 2 && rows[0].length < 2) return false;
+  if (rows[0].length < 2) return rows.some(([text]) => isKnown(text.trim()));
   const columnOfNames = rows.slice(1).length > 0 && rows.slice(1).every((row) => row[0] === "" || words(row[0]));
-  const named = columnOfNames && rows.slice(1).some((row) => words(row[0])) && rows[0].length > 1;
+  const named = columnOfNames && rows.slice(1).some((row) => words(row[0]));
   const headings = rows.length > 1 && rows[0].some(words) && rows[0].every((text) => text === "" || words(text));
   return named || headings;
 }

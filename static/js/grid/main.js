@@ -1,6 +1,7 @@
 // Makes a table of inputs a spreadsheet. Without this script the same form saves with its button.
 
 import { Checks } from "./checks.js";
+import { isSingle } from "./clipboard.js";
 import { Company } from "./company.js";
 import { pressed } from "./keys.js";
 import { Panel } from "./panel.js";
@@ -138,8 +139,11 @@ part.addEventListener("cut", (event) => {
 part.addEventListener("paste", (event) => {
   if (!cellOf(event) || sheet.editing === "within") return;
   // Plain text always: as HTML a spreadsheet hands over what it shows, rounded or "####".
-  sheet.paste(event.clipboardData.getData("text/plain"));
+  const text = event.clipboardData.getData("text/plain");
+  // A single value goes into what is being typed.
+  if (sheet.editing === "typing" && isSingle(text)) return;
   event.preventDefault();
+  sheet.paste(text);
 });
 
 form.addEventListener("submit", (event) => event.preventDefault());
@@ -148,6 +152,9 @@ addEventListener("beforeunload", (event) => {
   if (sheet.queue.unsaved) event.preventDefault();
 });
 
+const withoutFragment = () => location.pathname + location.search;
+let shown = withoutFragment();
+
 /** Opens another branch in place, with the cell that its address names; the address says which, as without script. */
 async function openBranch(address, isBack = false) {
   const answer = await fetch(address, { headers: { "X-Part": "grid" } });
@@ -155,11 +162,14 @@ async function openBranch(address, isBack = false) {
     location.assign(address);
     return;
   }
+  const wasInside = part.contains(document.activeElement);
   part.innerHTML = await answer.text();
   if (!isBack) history.pushState({}, "", address);
+  shown = withoutFragment();
   showChoices(new URL(address, location.href).searchParams);
   sheet.redrawn();
-  if (!goToNamed()) table.focus(table.at(0, 0));
+  // Whoever goes back stays where they are, unless that was in the branch that is gone.
+  if (!goToNamed() && (!isBack || wasInside)) table.focus(table.at(0, 0));
 }
 
 /** What is chosen above the grid follows the address. A line's code as a branch stands for the one that holds it. */
@@ -177,7 +187,10 @@ part.addEventListener("click", (event) => {
   event.preventDefault();
   openBranch(link.href).catch(() => location.assign(link.href));
 });
-addEventListener("popstate", () => openBranch(location.href, true).catch(() => location.reload()));
+// A link within the page, such as the one past the grid, changes the address too, but not what is shown.
+addEventListener("popstate", () => {
+  if (withoutFragment() !== shown) openBranch(location.href, true).catch(() => location.reload());
+});
 
 // On a phone what is shown is said in a line, and chosen where that is opened.
 const phone = matchMedia("(max-width: 799.98px)");

@@ -1,7 +1,7 @@
 // The grid as a spreadsheet: what typing, keys and the clipboard do to cells, and how each change is saved.
 
 import { Actions } from "./actions.js";
-import { fitted, formatBlock, isNamed, parseBlock } from "./clipboard.js";
+import { fitted, formatBlock, isNamed, parseBlock, withoutBlankEnd } from "./clipboard.js";
 import { Problems } from "./problems.js";
 import { Queue, isBad, isOf } from "./queue.js";
 import { Selection } from "./selection.js";
@@ -186,19 +186,22 @@ export class Sheet {
   }
 
   paste(text) {
-    const block = parseBlock(text);
+    if (text === "") return;
+    if (this.editing !== "no") this.restore();
     const selected = this.selection.rows();
-    if (isNamed(block)) {
+    const [top, left] = this.table.place(selected[0][0]);
+    const block = withoutBlankEnd(parseBlock(text), this.table.rows.length - top);
+    if (isNamed(block, (word) => this.table.isKnown(word))) {
       this.pasteNamed(text, this.table.bodyOf(selected[0][0]));
       return;
     }
     const rows = fitted(block, selected.length, selected[0].length);
-    const [top, left] = this.table.place(selected[0][0]);
     const missing = rows.length - (this.table.rows.length - top);
     const beyond = rows[0].length - (this.table.rows[0].length - left);
     if (missing > 0 || beyond > 0) {
-      const much = [missing > 0 && `${missing} too many rows`, beyond > 0 && `${beyond} too many columns`].filter(Boolean);
-      showRefusal(`The block is ${rows.length} by ${rows[0].length} cells and does not fit below and to the right of this cell: it has ${much.join(" and ")}. To paste over several branches use “Paste a block”.`);
+      const [many, high] = [missing, rows.length].map((count) => count.toLocaleString("en-GB"));
+      const much = [missing > 0 && `${many} too many rows`, beyond > 0 && `${beyond} too many columns`].filter(Boolean);
+      showRefusal(`The block is ${high} by ${rows[0].length} cells and does not fit below and to the right of this cell: it has ${much.join(" and ")}. To paste over several branches use “Paste a block”.`);
       return;
     }
     const inputs = rows.flatMap((row, down) => row.map((_, right) => this.table.at(top + down, left + right)));

@@ -48,6 +48,11 @@ export class Table {
   bodies = new Map();
   services = new Map();
 
+  // A cell that is scrolled to stands below the row of headings, however many lines their names take.
+  #heading = new ResizeObserver(([{ target }]) => {
+    target.closest(".grid-box").style.scrollPaddingTop = `${target.offsetHeight}px`;
+  });
+
   constructor(part) {
     this.part = part;
     this.adopt();
@@ -67,6 +72,8 @@ export class Table {
       }),
     );
     this.#keepNames();
+    this.#heading.disconnect();
+    if (this.element) this.#heading.observe(this.element.querySelector("thead th"));
   }
 
   /** Names and codes of bodies and service lines by id, which outlast the branch that showed them. */
@@ -82,6 +89,12 @@ export class Table {
   #names(key) {
     const [body, service] = key.split("-");
     return [this.bodies.get(body), this.services.get(service)];
+  }
+
+  /** Whether a text is the name or the code of a body or of a service line that was shown. */
+  isKnown(text) {
+    const isIt = ({ name, code }) => text !== "" && [name, code].some((known) => known?.toLowerCase() === text.toLowerCase());
+    return [...this.bodies.values(), ...this.services.values()].some(isIt);
   }
 
   /** What the server was asked for: branch, kind of money, spend type, funder, lines, orientation. */

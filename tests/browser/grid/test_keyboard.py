@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 from pilots.models import Agency, Person, ServiceLine, SpendLine
 from tests.browser.grid.conftest import GridPage
@@ -235,3 +236,89 @@ def test_the_state_of_the_count_follows_the_first_change(grid: GridPage) -> None
     grid.press("Enter")
     grid.wait_saved()
     assert grid.total("status") == "Draft"
+
+
+def test_the_link_past_the_grid_leads_past_it(grid: GridPage) -> None:
+    link = grid.page.get_by_role("link", name="Skip the grid")
+    link.focus()
+    grid.press("Enter")
+    grid.page.wait_for_timeout(300)
+    expect(grid.page.locator("#grid-panel")).to_be_focused()
+    grid.page.go_back()
+    grid.page.wait_for_timeout(300)
+    assert grid.page.evaluate("document.activeElement.closest('.grid')") is None
+
+
+def test_going_back_to_a_branch_leaves_the_focus_outside_the_grid_where_it_is(
+    open_grid: Callable[..., GridPage], lead: Person
+) -> None:
+    grid = open_grid(lead, "?branch=recreation-culture")
+    grid.page.locator("a[data-branch]").first.press("Enter")
+    expect(grid.cell(DOVER, "cultural")).not_to_be_attached()
+    show = grid.page.locator("#grid-choices button")
+    show.focus()
+    grid.page.go_back()
+    expect(grid.cell(DOVER, "cultural")).to_be_attached()
+    expect(show).to_be_focused()
+    expect(grid.page.locator('#grid-choices [name="branch"]')).to_have_value("recreation-culture")
+
+
+def test_a_column_with_an_amount_in_words_is_pasted_where_it_was_meant(grid: GridPage) -> None:
+    grid.set_clipboard("tbc\r\n5\r\n")
+    grid.cell(DOVER, "law-courts").focus()
+    grid.press("Control+v")
+    grid.wait_state(grid.cell(DOVER, "law-courts"), "refused")
+    assert grid.cell(DOVER, "law-courts").input_value() == "tbc"
+    assert grid.state(grid.cell(DOVER, "prisons-probation")) == "held"
+
+
+def test_a_whole_column_of_a_spreadsheet_pastes_its_amount_or_is_refused_in_plain_words(grid: GridPage) -> None:
+    cell = grid.cell(DOVER, "law-courts")
+    cell.focus()
+    grid.set_clipboard("5\r\n" + "\r\n" * 200_000)
+    grid.press("Control+v")
+    grid.wait_saved()
+    assert stored(DOVER, "law-courts") == 5
+    grid.press("Control+z")
+    grid.wait_saved()
+    grid.set_clipboard("5\r\n" * 200_000)
+    grid.press("Control+v")
+    assert "The block is 200,000 by 1 cells" in grid.problems()[0]
+    assert stored(DOVER, "law-courts") is None
+
+
+def test_a_value_pasted_while_typing_goes_into_the_text_and_a_block_takes_its_place(grid: GridPage) -> None:
+    cell = grid.cell(DOVER, "law-courts")
+    cell.focus()
+    grid.type("1")
+    grid.set_clipboard("23")
+    grid.press("Control+v")
+    assert cell.input_value() == "123"
+    grid.press("Enter")
+    grid.wait_saved()
+    cell.focus()
+    grid.type("9")
+    grid.set_clipboard("4\r\n5\r\n")
+    grid.press("Control+v")
+    grid.wait_saved()
+    assert [stored(DOVER, line) for line in ("law-courts", "prisons-probation")] == [4, 5]
+    grid.press("Control+z")
+    grid.wait_saved()
+    assert [stored(DOVER, line) for line in ("law-courts", "prisons-probation")] == [123, None]
+
+
+def test_moving_up_a_scrolled_grid_keeps_the_cell_below_its_headings(grid: GridPage) -> None:
+    grid.page.evaluate(
+        """for (const name of document.querySelectorAll(".grid thead th[id]"))
+            Object.assign(name.style, {minWidth: "60px", maxWidth: "60px"});"""
+    )
+    box = grid.page.locator("#grid-box")
+    box.evaluate("box => box.scrollTop = box.scrollHeight")
+    grid.cell(DOVER, "cultural").focus()
+    for _ in range(30):
+        grid.press("ArrowUp")
+        covered = grid.page.evaluate(
+            """() => document.querySelector(".grid thead th").getBoundingClientRect().bottom
+                - document.activeElement.getBoundingClientRect().top"""
+        )
+        assert covered <= 1
