@@ -71,7 +71,7 @@ export class Problems {
       const { who, when, shown } = theirs;
       made.push(`You typed ${cell.typed || "nothing"}; ${who} saved ${shown || "nothing"}${when ? `, ${when}` : ""}. `);
       made.push(button("Keep mine", () => this.keepMine(change, cell)), button("Take theirs", () => this.takeTheirs(change, cell)));
-    } else made.push(button(`Put back ${this.#savedWords(cell)}`, () => this.putBack(change, [cell])));
+    } else made.push(button(this.#putBackWords(cell), () => this.putBack(change, [cell])));
     return made;
   }
 
@@ -132,10 +132,11 @@ export class Problems {
     this.#goTo(cells[0]);
   }
 
-  /** What is saved of a cell, as far as the page knows it. */
-  #savedWords({ key }) {
+  /** Names what is saved of a cell, as far as the page knows it. */
+  #putBackWords({ key }) {
     const cell = this.#sheet.table.cells.get(key);
-    return cell ? cell.saved || "nothing" : "what is saved";
+    if (!cell) return "Put back what is saved";
+    return cell.saved ? `Put back ${cell.saved}` : "Leave it blank";
   }
 
   /** Leads back into the grid: to the cell, or where its branch is not open to the list that it stood in. */
