@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from pilots.models import CellComment, Person, Place, Role
 from tests.browser.grid.conftest import ADDRESS, GridPage
 from tests.browser.grid.keyboard import PASSWORD, AtKeyboard
-from tests.browser.grid.test_keyboard import DOVER, stored
+from tests.browser.grid.test_keyboard import DOVER, GRAVESHAM, stored
 from tests.browser.grid.test_saving import type_into
 from tests.grid.people import make_person
 
@@ -104,3 +104,15 @@ def test_a_comment_of_somebody_signed_out_stays_in_the_panel_until_they_sign_in_
     expect(panel.locator("[data-comments]")).to_contain_text("Half the year only?")
     assert CellComment.objects.count() == 1
     assert ADDRESS in grid.page.url
+
+
+def test_a_cell_gone_to_while_signed_out_leaves_the_panel_as_it_is(grid: GridPage) -> None:
+    grid.cell(DOVER, "cultural").focus()
+    panel = grid.page.locator("#grid-panel")
+    panel.get_by_label("Say something").fill("Half the year only?", timeout=10_000)
+    Session.objects.all().delete()
+    grid.cell(GRAVESHAM, "cultural").focus()
+    expect(panel.get_by_role("status")).to_contain_text("You are signed out", timeout=10_000)
+    assert panel.locator("h2").inner_text() == "Dover"
+    assert panel.get_by_label("Say something").input_value() == "Half the year only?"
+    assert panel.get_by_label("Password").count() == 0
