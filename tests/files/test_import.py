@@ -253,6 +253,43 @@ def test_what_is_no_amount_in_thousands_is_refused(register, typed):
     assert "Did you mean" not in problem.message
 
 
+@pytest.mark.parametrize(
+    ("row", "headings", "cells"),
+    [
+        ("E1,roads,12,345,678.00", HEADINGS, 5),
+        ("E1,roads,1,234,hello", f"{HEADINGS},note", 5),
+        ("E1,roads,12,345", f"{HEADINGS},,", 4),
+        ("Total,,12,345", HEADINGS, 4),
+    ],
+)
+def test_a_row_with_more_cells_than_headings_is_refused_with_what_commas_do(register, row, headings, cells):
+    (problem,) = plan(register, row, headings=headings).problems
+    assert (problem.row, problem.code) == (2, "too-many-cells")
+    assert f"{cells} cells" in problem.message
+    assert "separates thousands, put the amount in quotation marks" in problem.message
+
+
+@pytest.mark.parametrize("row", ["E1,roads,5,,", "E1,roads,5", '"E1",roads,"12,345"'])
+def test_blank_cells_behind_a_row_and_quoted_commas_are_nothing(register, row):
+    assert plan(register, row).is_good
+
+
+def test_cells_of_a_workbook_without_a_heading_are_nothing(register):
+    assert plan_import(register.version, read_table(workbook(HEADINGS.split(","), ["E1", "roads", 5, "seen"]))).is_good
+
+
+def test_an_amount_that_a_comma_may_have_cut_into_the_note_is_asked_about(register):
+    headings = f"{HEADINGS},note"
+    for cut in ("1,234", "12,345.60", "-1,234", "(1,234)", "£999,000"):
+        assert problems(register, f"E1,roads,{cut}", headings=headings) == [
+            (2, "C", "cut-amount"),
+            (2, "D", "cut-amount"),
+        ]
+    for whole in ("1234,234", "1,no. 234", "1,23", "1.50,234", '"1,234",', "1,2345"):
+        assert plan(register, f"E1,roads,{whole}", headings=headings).is_good, whole
+    assert plan(register, "E1;roads;1;234", headings=headings.replace(",", ";")).is_good
+
+
 def test_a_row_of_another_place_or_year_is_refused(register):
     headings = f"place,year,{HEADINGS}"
     rows = ["coast,2010/11,E1,roads,5", "hills,2010-11,E9,roads,5", "coast,2009-10,E1,older,5"]

@@ -33,6 +33,10 @@ TOTAL_STARTS = frozenset("gGoOsStT ")
 # Is told how many rows are checked, now and then.
 Progress = Callable[[int], None]
 TOLD_EVERY = 2_000
+MOST_COLUMNS = 1_000_000
+SEPARATOR_IN_CELL = "a cell holds what separates cells, put it"
+# What a comma may have cut an amount into: its first figures, and its next three and perhaps pence.
+BEFORE_COMMA, AFTER_COMMA = re.compile(r"[-(]?£?[0-9]{1,3}"), re.compile(r"[0-9]{3}(\.[0-9]{1,2})?\)?")
 COFOG = re.compile(r"[0-9]{1,2}(\.[0-9])*")
 
 
@@ -61,6 +65,8 @@ class Rows:
         self.destinations = destinations
         self.problems = problems
         self.progress = progress
+        self.width = self._width()
+        self.halves_into = self._halves_into()
         self.totals = _Totals()
         self.number = self.aside = 0
         # Whether rows of bodies that may not be changed pass: a copy of a workbook may hold them untouched.
@@ -71,6 +77,8 @@ class Rows:
             values = self._values(row)
             if not any(_holds(value) for value in values.values()):
                 self.aside += any(_holds(cell) for cell in row)
+            elif len(row) > self.width and any(_holds(cell) for cell in row[self.width :]):
+                self._refuse_width(number, row)
             elif self._is_total(row, values):
                 self._check_total(number, values)
             else:
@@ -79,6 +87,20 @@ class Rows:
                     self.progress(self.number)
                 if line := self._line(number, row, values):
                     yield line
+
+    def _width(self) -> int:
+        """The cells that a row of a text may hold; a workbook's may hold more, where no heading stands above them."""
+        if not self.table.separator:
+            return MOST_COLUMNS
+        headed = [index for index, heading in enumerate(self.table.headings) if heading]
+        return max([*headed, *self.mapping.values()], default=0) + 1
+
+    def _halves_into(self) -> str:
+        """The field of texts right behind the amount, where a comma between thousands would put what follows it."""
+        amount = self.mapping.get("amount")
+        if self.table.separator != "," or amount is None:
+            return ""
+        return next((field for field in ("source", "note") if self.mapping.get(field) == amount + 1), "")
 
     def _values(self, row: Sequence[Cell]) -> dict[str, Cell]:
         """The cells of the fields, without the apostrophe that an export put before what looked like a formula."""
@@ -97,7 +119,7 @@ class Rows:
         except NotAllowed as error:
             self._add(number, PLACE, "not-allowed", str(error))
             return None
-        if self._refuse_dates(number, values):
+        if self._refuse_dates(number, values) or self._refuse_halves(number, row, values):
             return None
         check = Check(destination.recordable, values, self.table.unit.places)
         checked = check()
@@ -133,6 +155,28 @@ class Rows:
             )
             self._add(number, name, "date-in-amount", message, values[name])
         return bool(dated)
+
+    def _refuse_width(self, number: int, row: Sequence[Cell]) -> None:
+        cells = max(index for index, cell in enumerate(row, 1) if _holds(cell))
+        what = "a comma separates thousands, put the amount" if self.table.separator == "," else SEPARATOR_IN_CELL
+        message = f"This row has {cells} cells and the headings have {self.width}. If {what} in quotation marks."
+        self.problems.add(FileProblem("too-many-cells", message, self.table.sheet, number))
+
+    def _refuse_halves(self, number: int, row: Sequence[Cell], values: dict[str, Cell]) -> bool:
+        """Asks about an amount of a text that a comma may have cut in two: 1,234 read as £1 with the note 234."""
+        after = self.halves_into
+        if not after:
+            return False
+        first, rest = str(values["amount"]).strip(), str(values[after]).strip()
+        if not (BEFORE_COMMA.fullmatch(first) and AFTER_COMMA.fullmatch(rest)):
+            return False
+        message = (
+            f"The amount is {first} and the {after} is {rest}: could they be the one amount {first},{rest}? If so, "
+            f"write it without a comma and empty the {after}. If not, say more in the {after} than a number."
+        )
+        self._add(number, "amount", "cut-amount", message, values["amount"])
+        self._add(number, after, "cut-amount", message, values[after])
+        return True
 
     def _may_change(self, number: int, destination: Destination, checked: LineColumns, values: dict[str, Cell]) -> bool:
         if self.takes_all_bodies or destination.editable is None or checked.agency_id in destination.editable:

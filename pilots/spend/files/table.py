@@ -27,6 +27,8 @@ class Table:
     heading_row: int = 1
     notices: tuple[str, ...] = ()
     problems: tuple[FileProblem, ...] = ()
+    # What stands between the cells of a text; empty for a workbook.
+    separator: str = ""
     # Where a workbook of ours was downloaded from.
     stamp: Stamp | None = None
     # What its amounts count, as somebody said.

@@ -36,7 +36,7 @@ def read_text(opening: Opening, name: str, limits: Limits) -> Table:
             if number > heading_row:
                 yield number, row
 
-    return Table(name, headings, read, heading_row=heading_row, notices=notices)
+    return Table(name, headings, read, heading_row=heading_row, notices=notices, separator=delimiter)
 
 
 def encoding_of(opening: Opening) -> str:
