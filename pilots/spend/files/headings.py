@@ -38,7 +38,7 @@ FIELD_OF = {synonym: field for field, synonyms in SYNONYMS.items() for synonym i
 # Columns of our own exports and templates that say nothing new.
 KNOWN_ASIDE = {
     *("id", "rowversion", "placename", "agencyname", "fundername", "servicelinename", "spendtypename", "receivername"),
-    *("agencytype", "region", "sharedby"),
+    *("agencytype", "region", "sharedby", "row"),
 }
 REQUIRED = ("agency", "service_line")
 WORDS = {

@@ -12,6 +12,7 @@ from totalplace.money import listed
 
 from .cell_faults import cell_faults
 from .headings import recognised
+from .marking import LIST
 from .problems import FileProblem, FileRefused, refused
 from .stamp import CHOICES, STAMP, Stamp, stamp_of
 from .table import Cell, Limits, Row, Table
@@ -41,7 +42,7 @@ def read_workbook(file: BinaryIO, name: str, limits: Limits, wanted: str = "") -
     content = file.read()
     workbook = _open(content)
     hidden = [one.name for one in workbook.sheets_metadata if one.visible is not SheetVisibleEnum.Visible]
-    visible = [one for one in workbook.sheet_names if one not in hidden]
+    visible = [one for one in workbook.sheet_names if one not in hidden and one != LIST]
     stamp = _stamp(workbook, hidden)
     if stamp:
         # Ours, and no news to anybody.
