@@ -206,13 +206,57 @@ def test_two_columns_for_one_field_are_asked_about(register):
     assert problem.code == "two-columns"
 
 
-IN_THOUSANDS, IN_MILLIONS = ["Amount (£000)", "Amount £k", "Spend £'000s"], ["Amount in millions", "Amount (£m)"]
+IN_THOUSANDS = ["Amount (£000)", "Amount £k", "Spend £'000s", "Amount (GBP000)", "Amount (£ths)", "Amount (£1000s)"]
+IN_THOUSANDS += ["Amount x1000", "Amount_thousands", "amount_000", "Amount_k", "GBPk", "AmountThousands"]
+IN_MILLIONS = ["Amount in millions", "Amount (£m)", "Amount (£mil)", "£mln", "GBPm"]
 
 
 @pytest.mark.parametrize("heading", [*IN_THOUSANDS, *IN_MILLIONS, "Amount £bn"])
 def test_amounts_in_thousands_are_refused_not_guessed(register, heading):
     (problem,) = plan(register, "E1,roads,5", headings=f"agency,service_line,{heading}").problems
     assert problem.code == "unit-in-heading"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Amount (£)", "Amount in pounds", "Spend (gross)", "Amount (£, net)", "Spend (£ 2010-11)"]
+)
+def test_pounds_in_other_words_are_pounds(register, heading):
+    assert plan(register, "E1,roads,5", headings=f'agency,service_line,"{heading}"').is_good
+
+
+@pytest.mark.parametrize("heading", ["Amount (€)", "Spend EUR", "Amount $", "Amount (pence)", "Spend %"])
+def test_amounts_of_anything_but_pounds_are_refused(register, heading):
+    mapping = {"agency": 0, "service_line": 1, "amount": 2}
+    (problem,) = plan(register, "E1,roads,5", headings=f"agency,service_line,{heading}", mapping=mapping).problems
+    assert problem.code == "unit-in-heading"
+
+
+def test_a_unit_that_nobody_knows_is_asked_about_until_one_is_chosen(register):
+    headings = "agency,service_line,Amount (£ hunds)"
+    (problem,) = plan(register, "E1,roads,5", headings=headings).problems
+    assert problem.code == "unit-in-heading"
+    assert '"£ hunds"' in problem.message
+    assert in_unit(register, Unit.THOUSANDS, "E1,roads,5", headings=headings).is_good
+
+
+ABOVE = ["All figures in £ thousands", "£000", "Figures in £'000s", "Amounts in thousands of pounds", "(GBPk)"]
+
+
+@pytest.mark.parametrize("above", ABOVE)
+def test_a_unit_above_the_headings_is_asked_about(register, above):
+    for table in (
+        table_of("", HEADINGS, "E1,roads,5", headings=above),
+        read_table(workbook([above], HEADINGS.split(","), ["E1", "roads", 5])),
+    ):
+        (problem,) = plan_import(register.version, table).problems
+        assert problem.code == "unit-in-heading"
+        assert f'"{above}"' in problem.message
+        assert plan_import(register.version, replace(table, unit=Unit.THOUSANDS)).is_good
+
+
+@pytest.mark.parametrize("above", ["Lines under £1,000 are left out", "A £1.2 million programme", "1.4 m people"])
+def test_other_words_above_the_headings_are_no_unit(register, above):
+    assert plan_import(register.version, table_of(HEADINGS, "E1,roads,5", headings=f'"{above}"')).is_good
 
 
 def in_unit(register, unit, *rows, headings=HEADINGS):

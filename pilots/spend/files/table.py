@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .problems import FileProblem
 from .stamp import Stamp
-from .units import Unit
+from .units import Stated, Unit
 
 Cell = object
 # A row's number, from 1 as a spreadsheet counts, and its cells.
@@ -31,6 +31,8 @@ class Table:
     separator: str = ""
     # Where a workbook of ours was downloaded from.
     stamp: Stamp | None = None
+    # What it says of its amounts' unit outside the headings.
+    stated: Stated | None = None
     # What its amounts count, as somebody said.
     unit: Unit = Unit.POUNDS
 

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from .headings import recognised
 from .problems import FileRefused, refused
 from .table import Limits, Row, Table
+from .units import stated_above
 
 DELIMITERS = ",;\t|"
 SEARCHED_ROWS, SAMPLE = 20, 65_536
@@ -24,7 +25,7 @@ def read_text(opening: Opening, name: str, limits: Limits) -> Table:
     """A text file as a table, a row at a time. Raises FileRefused where it is no text or has no headings."""
     encoding = encoding_of(opening)
     delimiter = _delimiter(opening, encoding)
-    heading_row, headings = _headings(opening, encoding, delimiter)
+    heading_row, headings, above = _headings(opening, encoding, delimiter)
     notices: tuple[str, ...] = ()
     if encoding == "cp1252":
         notices = ("The file is not Unicode and was read as Windows-1252: look at names with accents.",)
@@ -36,7 +37,15 @@ def read_text(opening: Opening, name: str, limits: Limits) -> Table:
             if number > heading_row:
                 yield number, row
 
-    return Table(name, headings, read, heading_row=heading_row, notices=notices, separator=delimiter)
+    return Table(
+        name,
+        headings,
+        read,
+        heading_row=heading_row,
+        notices=notices,
+        separator=delimiter,
+        stated=stated_above(above),
+    )
 
 
 def encoding_of(opening: Opening) -> str:
@@ -84,12 +93,13 @@ def _delimiter(opening: Opening, encoding: str) -> str:
     return max(DELIMITERS, key=fields)
 
 
-def _headings(opening: Opening, encoding: str, delimiter: str) -> tuple[int, tuple[str, ...]]:
+def _headings(opening: Opening, encoding: str, delimiter: str) -> tuple[int, tuple[str, ...], list[list[str]]]:
+    """The number of the row of headings, the headings, and the rows above them."""
     rows = _first_rows(opening, encoding, delimiter)
     if not rows:
         raise refused("empty", "The file is empty. Its first row should name the columns.")
     number, row = max(rows, key=lambda row: recognised(row[1]))
-    return number, tuple(cell.strip() for cell in row)
+    return number, tuple(cell.strip() for cell in row), [above for one, above in rows if one < number]
 
 
 def _first_rows(opening: Opening, encoding: str, delimiter: str) -> list[tuple[int, list[str]]]:

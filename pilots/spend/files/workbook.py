@@ -16,6 +16,7 @@ from .marking import LIST
 from .problems import FileProblem, FileRefused, refused
 from .stamp import CHOICES, STAMP, Stamp, stamp_of
 from .table import Cell, Limits, Row, Table
+from .units import stated_above
 
 SEARCHED_ROWS = 20
 # A row of headings names at least so many fields.
@@ -31,6 +32,7 @@ class _Sheet:
     heading_row: int
     headings: tuple[str, ...]
     fields: int
+    above: tuple[Sequence[Cell], ...] = ()
 
 
 def read_workbook(file: BinaryIO, name: str, limits: Limits, wanted: str = "") -> Table:
@@ -68,6 +70,7 @@ def read_workbook(file: BinaryIO, name: str, limits: Limits, wanted: str = "") -
         notices=tuple(_notices(chosen, sheets, hidden)),
         problems=(*_merged(chosen), *cell_faults(io.BytesIO(content), chosen.name, chosen.heading_row)),
         stamp=stamp,
+        stated=stated_above(chosen.above),
     )
 
 
@@ -97,13 +100,18 @@ def _rows(sheet: CalamineSheet, first_column: int) -> Iterator[tuple[int, Sequen
 
 
 def _describe(name: str, sheet: CalamineSheet) -> _Sheet:
-    best = _Sheet(name, sheet, 1, (), 0)
+    best, above = _Sheet(name, sheet, 1, (), 0), []
     for number, row in _rows(sheet, (sheet.start or (0, 0))[1]):
         if (fields := recognised(row)) > best.fields:
-            best = _Sheet(name, sheet, number, tuple(str(cell).strip() for cell in row), fields)
+            best = _Sheet(name, sheet, number, tuple(map(_heading, row)), fields, tuple(above))
+        above.append(row)
         if number >= SEARCHED_ROWS:
             break
     return best
+
+
+def _heading(cell: Cell) -> str:
+    return str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell).strip()
 
 
 def _choose(sheets: list[_Sheet], hidden: list[str], wanted: str) -> _Sheet:
