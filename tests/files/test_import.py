@@ -1,6 +1,9 @@
 """What a file does to a count: every row checked, the difference shown, all written or nothing."""
 
 import csv
+import io
+import json
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +21,7 @@ from pilots.spend.files import (
     plan_import,
     read_table,
 )
-from pilots.spend.files.exporting import write_csv
+from pilots.spend.files.exporting import described_field, write_csv
 from pilots.spend.files.units import Unit
 from pilots.spend.write import VersionLocked, add_line
 
@@ -190,7 +193,7 @@ def test_headings_in_the_words_people_use_are_recognised(register, recorded):
 
 def test_a_heading_nobody_knows_is_mapped_by_hand(register, recorded):
     headings = "Who,What,Quids"
-    mapping = mapping_of(headings.split(","), {"Who": "agency", "B": "service_line", "Quids": "amount"})
+    mapping = mapping_of(table_of(headings=headings), {"Who": "agency", "B": "service_line", "Quids": "amount"})
     load(register, "E1,roads,5", headings=headings, mapping=mapping)
     assert recorded() == {("E1", "roads"): 5}
 
@@ -257,6 +260,72 @@ def test_a_unit_above_the_headings_is_asked_about(register, above):
 @pytest.mark.parametrize("above", ["Lines under £1,000 are left out", "A £1.2 million programme", "1.4 m people"])
 def test_other_words_above_the_headings_are_no_unit(register, above):
     assert plan_import(register.version, table_of(HEADINGS, "E1,roads,5", headings=f'"{above}"')).is_good
+
+
+def package_of(*rows, headings="dept,func,val", model=None, **of_amounts):
+    """A package whose columns are described as our own are, and whose headings say nothing."""
+    kinds = [described_field(name)["columnType"] for name in ("agency", "service_line", "amount")]
+    fields = [{"name": name, "columnType": kind} for name, kind in zip(headings.split(","), kinds, strict=True)]
+    fields[2] |= of_amounts
+    resource = {"name": "data", "path": "data.csv", "schema": {"fields": fields}}
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("datapackage.json", json.dumps({"resources": [resource], "model": model}))
+        archive.writestr("data.csv", "\n".join([headings, *rows]))
+    return file.getvalue()
+
+
+def test_the_columns_of_a_package_are_what_its_description_says(register, recorded):
+    apply_plan(plan_import(register.version, read_table(package_of("E1,roads,5"))), None, "page")
+    assert recorded() == {("E1", "roads"): 5}
+
+
+IN_MODEL = {"model": {"measures": {"amount": {"source": "val", "factor": 1000, "currency": "GBP"}}}}
+
+
+@pytest.mark.parametrize("described", [IN_MODEL, {"factor": "1000"}, {"unit": "£000"}])
+def test_a_factor_of_a_package_is_asked_about_and_never_multiplied_unasked(register, described):
+    table = read_table(package_of("E1,roads,12.5", **described))
+    (problem,) = plan_import(register.version, table).problems
+    assert problem.code == "unit-in-heading"
+    assert "The package's description speaks of thousands" in problem.message
+    made = plan_import(register.version, replace(table, unit=Unit.THOUSANDS))
+    assert made.differences[0].after["revenue"] == 12500
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        {"currency": "EUR"},
+        {"unit": "EUR"},
+        {"factor": 100},
+        {"factor": "many"},
+        {"model": {"measures": {"amount": {"source": "val", "currency": "EUR"}}}},
+    ],
+)
+def test_a_package_in_another_currency_or_by_another_factor_is_refused(described):
+    with pytest.raises(FileRefused, match='"val"'):
+        read_table(package_of("E1,roads,5", **described))
+
+
+def test_decimals_and_groups_of_a_package_are_read_as_described(register):
+    rows = ['E1,roads,"1.234,50"', 'E2,roads,"-12,5"', "E3,roads,7"]
+    made = plan_import(register.version, read_table(package_of(*rows, decimalChar=",", groupChar=".")))
+    assert [str(one.after) for one in made.differences[0].bodies] == ["1234.50", "-12.50", "7.00"]
+    (problem,) = plan_import(
+        register.version, read_table(package_of('E1,roads,"1,234"', decimalChar=",", groupChar="."))
+    ).problems
+    assert "decimals" in problem.message
+
+
+@pytest.mark.parametrize("schema", [None, "elsewhere.json", {"fields": None}, {"fields": ["agency", {"name": 5}]}])
+def test_a_package_that_describes_nothing_well_reads_like_its_table(register, schema):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        resource = {"path": "data.csv", "schema": schema}
+        archive.writestr("datapackage.json", json.dumps({"resources": [resource], "model": {"measures": [1]}}))
+        archive.writestr("data.csv", f"{HEADINGS}\nE1,roads,5")
+    assert plan_import(register.version, read_table(file.getvalue())).is_good
 
 
 def in_unit(register, unit, *rows, headings=HEADINGS):

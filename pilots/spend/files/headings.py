@@ -26,7 +26,8 @@ SYNONYMS: Mapping[str, str] = {
     "is_capital": "iscapital capital",
     "is_transfer": "istransfer transfer",
     "receiver": "receiver receivedby receivingagency receivingbody receivercode recipient paidto",
-    "amount": "amount amountgbp amountpounds amountinpounds value pounds gbp spend spending cost expenditure amountinplace",
+    "amount": "amount amountgbp amountpounds amountinpounds value pounds gbp spend spending cost expenditure "
+    "amountinplace",
     "whole_amount": "wholeamount whole wholeamountgbp totalamount amountofbody",
     "share": "share shareinplace shareofbody proportion",
     "basis": "basis basisoffigure status",
@@ -48,20 +49,22 @@ WORDS = {
 }
 
 
-def guess_mapping(headings: Sequence[str]) -> dict[str, int]:
-    """The column of each field whose heading is recognised.
+def guess_mapping(table: Table) -> dict[str, int]:
+    """The column of each field that a package describes, or whose heading is recognised.
 
     A name of the field itself wins over a synonym; of two columns alike neither is taken (`mapping_problems`).
     """
-    return {field: columns[0] for field, columns in _claims(headings).items() if len(columns) == 1}
+    known = table.described
+    guessed = {field: columns[0] for field, columns in _claims(table.headings).items() if len(columns) == 1}
+    return {field: column for field, column in guessed.items() if column not in known.values()} | dict(known)
 
 
-def mapping_of(headings: Sequence[str], chosen: Mapping[str, str]) -> dict[str, int]:
+def mapping_of(table: Table, chosen: Mapping[str, str]) -> dict[str, int]:
     """The guess corrected by hand: `chosen` has fields by heading, or by column letter; "" leaves a column out.
 
     Raises FileRefused for a column or a field that there is not.
     """
-    mapping = guess_mapping(headings)
+    mapping, headings = guess_mapping(table), table.headings
     columns = {column_letter(index): index for index in range(len(headings))}
     columns |= {heading: index for index, heading in enumerate(headings) if heading}
     problems = [

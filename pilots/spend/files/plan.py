@@ -202,7 +202,7 @@ def _stage(
     choices: Choices | None = None,
 ) -> Plan:
     """Fills the staging table and says what it would do; `lock` is called before anything is compared."""
-    mapping = guess_mapping(table.headings) if mapping is None else mapping
+    mapping = guess_mapping(table) if mapping is None else mapping
     problems = Problems([*table.problems, *mapping_problems(table, mapping)])
     if len(problems) > len(table.problems):
         return Plan(table, mapping, mode, problems=problems)

@@ -1,7 +1,7 @@
 """A file as a table of cells: one row of headings and the rows below it, read as often as asked."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from .problems import FileProblem
 from .stamp import Stamp
@@ -31,6 +31,8 @@ class Table:
     separator: str = ""
     # Where a workbook of ours was downloaded from.
     stamp: Stamp | None = None
+    # The columns of fields by what a package's description says of them.
+    described: Mapping[str, int] = field(default_factory=dict)
     # What it says of its amounts' unit outside the headings.
     stated: Stated | None = None
     # What its amounts count, as somebody said.

@@ -161,7 +161,7 @@ def _run(upload: Upload, writes: bool) -> None:
         if earlier:
             upload.mapping = earlier.mapping
             upload.save(update_fields=["mapping"])
-        mapping = mapping_of(table.headings, upload.mapping)
+        mapping = mapping_of(table, upload.mapping)
         if writes:
             counts, revisions = OneCount(version, person), _revisions(upload)
             plan = import_table(
