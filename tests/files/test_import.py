@@ -403,6 +403,14 @@ def test_an_amount_that_a_comma_may_have_cut_into_the_note_is_asked_about(regist
     assert plan(register, "E1;roads;1;234", headings=headings.replace(",", ";")).is_good
 
 
+@pytest.mark.parametrize("typed", ["abc", "5%", "€5", "1/4/2010", "inf", ""])
+@pytest.mark.parametrize("unit", Unit)
+def test_what_to_write_instead_is_said_in_the_unit_of_the_file(register, unit, typed):
+    (problem,) = in_unit(register, unit, f"E1,roads,{typed}").problems
+    assert f" {unit.words}" in problem.message
+    assert "blank" not in problem.message
+
+
 def test_a_row_of_another_place_or_year_is_refused(register):
     headings = f"place,year,{HEADINGS}"
     rows = ["coast,2010/11,E1,roads,5", "hills,2010-11,E9,roads,5", "coast,2009-10,E1,older,5"]
