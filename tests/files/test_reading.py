@@ -159,8 +159,8 @@ def test_merged_cells_among_the_lines_are_named():
     table = read_table(
         workbook(HEADINGS, ["E1", "roads", 5], [None, "older", 6], before=lambda b: b.active.merge_cells("A2:A3"))
     )
-    assert [(one.code, one.row) for one in table.problems] == [("merged-cells", 2)]
-    assert "A2:A3" in table.problems[0].message
+    assert [(one.code, one.row, one.column) for one in table.problems] == [("merged-cells", 3, "A")]
+    assert "A2:A3 are merged, so only A2 holds a value: E1" in table.problems[0].message
 
 
 def test_a_formula_counts_as_the_value_stored_with_it_and_is_refused_without_one():

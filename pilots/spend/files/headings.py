@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pilots.outturn.sheet import column_letter
 from pilots.spend.checking import FIELDS
 
+from .cell_faults import IN_AMOUNTS
 from .problems import FileProblem, FileRefused, shown
 from .table import Table
 from .units import IN_BRACKETS, POUNDS, Unit, spoken_unit, unclear_unit, without_unit
@@ -105,6 +107,17 @@ def mapping_problems(table: Table, mapping: Mapped) -> list[FileProblem]:
     if not has_amount and "amount" not in claimed:
         problems.append(_problem(table, "missing-column", _missing(table, "amount")))
     return [*problems, *_unit_problems(table, mapping)]
+
+
+def opening_problems(table: Table, mapping: Mapped) -> list[FileProblem]:
+    """What was found wrong with cells when the file was opened, where it matters: in columns that are read."""
+    read = {column_letter(index): index for index in mapping.values()}
+    amounts = {column_letter(mapping[field]) for field in ("amount", "whole_amount") if field in mapping}
+    return [
+        replace(one, heading=shown(table.headings[read[one.column]])) if one.column else one
+        for one in table.problems
+        if not one.column or one.column in (amounts if one.code in IN_AMOUNTS else read)
+    ]
 
 
 def spoken_units(table: Table, mapping: Mapped) -> dict[int, str]:

@@ -23,6 +23,8 @@ from .table import Cell, Table
 
 AMOUNTS = ("amount", "whole_amount", "share")
 DATED = (date, time, timedelta)
+# As an open document holds a time.
+DURATION = re.compile(r"P(?:[0-9]+D)?T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9.,]+S)?")
 NAMED = {"agency": "agencies", "funder": "agencies", "receiver": "agencies", "service_line": "service_lines"}
 NAMED |= {"spend_type": "spend_types"}
 TOTAL = re.compile(
@@ -64,6 +66,8 @@ class Rows:
         self.mapping = mapping
         self.destinations = destinations
         self.problems = problems
+        # Cells that are told of already.
+        self.faulty = {(one.row, one.column) for one in problems if one.row and one.column}
         self.progress = progress
         self.width = self._width()
         self.halves_into = self._halves_into()
@@ -139,6 +143,8 @@ class Rows:
         column, heading = "", ""
         if index is not None:
             column, heading = column_letter(index), shown(self.table.headings[index])
+        if (number, column) in self.faulty:
+            return
         self.problems.add(FileProblem(code, message, self.table.sheet, number, column, heading, shown(found)))
 
     def _add_errors(self, number: int, check: Check, values: dict[str, Cell]) -> None:
@@ -147,7 +153,7 @@ class Rows:
             self._add(number, field, f"bad-{field}", " ".join(messages) + hint, values.get(field))
 
     def _refuse_dates(self, number: int, values: dict[str, Cell]) -> bool:
-        dated = [name for name in AMOUNTS if isinstance(values.get(name), DATED)]
+        dated = [name for name in AMOUNTS if _is_dated(values.get(name))]
         for name in dated:
             message = (
                 "The cell holds a date or time, so the amount that was typed is lost. Format it as a number and "
@@ -229,6 +235,10 @@ class _Totals:
         sums = (self.all, self.counted, self.since, self.counted_since)
         self.since = self.counted_since = Decimal(0)
         return sums
+
+
+def _is_dated(cell: Cell) -> bool:
+    return isinstance(cell, DATED) or (isinstance(cell, str) and cell[:1] == "P" and bool(DURATION.fullmatch(cell)))
 
 
 def _holds(cell: Cell) -> bool:
