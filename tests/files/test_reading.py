@@ -238,6 +238,39 @@ def test_what_is_no_table_is_refused_in_words(content, code):
     assert problem.message.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"<html><table><tr><td>agency</td></tr></table></html>", "a web page"),
+        (b"\xef\xbb\xbf\r\n<!DOCTYPE html>\n<p>", "a web page"),
+        (b"<table><tr><th>agency</th></tr></table>", "a web page"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "a web page"),
+        (b'<?xml version="1.0"?><Workbook/>', "XML"),
+        (b'[{"agency": "E1", "amount": 5}]', "JSON"),
+        (b'{"lines": []}', "JSON"),
+    ],
+)
+def test_what_is_no_table_is_named_whatever_its_name_says(content, what):
+    problem = refusal(content, "count.xls")
+    assert problem.code == "unknown-kind"
+    assert problem.message.startswith(f"count.xls is {what}, whatever its name says. ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_zero_character_is_named_by_its_row(encoding):
+    problem = refusal(TEXT.replace("café", "caf\0é").encode(encoding))
+    assert (problem.code, problem.row) == ("zero-character", 2)
+
+
+def test_a_zero_character_far_down_is_named_by_its_row():
+    problem = refusal(TEXT.encode() + b"E1,roads,5,note\n" * 200_000 + b"E1,roads,5,n\0te\n")
+    assert (problem.code, problem.row) == ("zero-character", 200_003)
+
+
+def test_a_year_for_a_heading_is_written_as_people_do():
+    assert read_table(workbook([*HEADINGS, 2010], ["E1", "roads", 5, 6])).headings[3] == "2010"
+
+
 def test_a_file_above_the_limit_is_refused_with_the_limit():
     problem = refusal(b"x" * 2_000_001, limits=Limits(bytes=2_000_000))
     assert problem.code == "too-large"

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from .units import stated_above
 DELIMITERS = ",;\t|"
 SEARCHED_ROWS, SAMPLE = 20, 65_536
 LONGEST_CELL = 1_000_000
+# What stands in no text, but for a zero character that slipped in.
+NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 Opening = Callable[[], BinaryIO]
 
 csv.field_size_limit(LONGEST_CELL)
@@ -64,19 +67,34 @@ def _likely(start: bytes) -> tuple[str, ...]:
         return ("utf-16",)
     if start.count(b"\0") * 3 > len(start):
         return ("utf-16-le",) if start[1:200:2].count(0) > start[0:200:2].count(0) else ("utf-16-be",)
-    return () if b"\0" in start else ("utf-8-sig", "cp1252")
+    odd = len(NO_TEXT.findall(start))
+    return () if odd > start.count(b"\0") or odd * 10 > len(start) else ("utf-8-sig", "cp1252")
 
 
 def _decodes(opening: Opening, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
+    decoder, line = codecs.getincrementaldecoder(encoding)(), 1
     with opening() as file:
         try:
             while piece := file.read(1 << 20):
-                decoder.decode(piece)
+                text = decoder.decode(piece)
+                _refuse_zero(text, line)
+                line += text.count("\n")
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
     return True
+
+
+def _refuse_zero(text: str, line: int) -> None:
+    """Refuses a character that no table can store, by the line that it stands in."""
+    before, zero, _ = text.partition("\0")
+    if zero:
+        raise refused(
+            "zero-character",
+            "This row holds a character that is no text (code 0), as of a file that was damaged or is no table. Take "
+            "it out, or save the file anew.",
+            row=line + before.count("\n"),
+        )
 
 
 def _delimiter(opening: Opening, encoding: str) -> str:
