@@ -28,6 +28,8 @@ from .table import Row, Table
 LARGEST_OPENED = 2_000_000
 # Rows up to which a new workbook holds all of a file, and not only what is wrong.
 MOST_ROWS = 20_000
+# Cells up to which what was marked before is looked for.
+MOST_CELLS = 1_000_000
 FILL, WRITER = PatternFill("solid", fgColor="F6C9C6"), "Total Place"
 LIST = "What is wrong"
 LIST_HEADINGS = ("Sheet", "Row", "Column", "Heading", "Found", "What to do")
@@ -115,11 +117,15 @@ def _correct(sheet, corrections: Corrections) -> None:
 
 def _unmark(book: Workbook, name: str) -> None:
     """Takes out of a marked workbook that comes again what was marked in it before."""
-    if LIST in book:
-        del book[LIST]
-    for cell in chain.from_iterable(book[name].iter_rows()):
-        if cell.comment and cell.comment.author == WRITER:
-            cell.comment, cell.fill = None, PatternFill()
+    if LIST not in book:
+        return
+    del book[LIST]
+    sheet = book[name]
+    # Looking at a cell makes it: of a sheet with one far away, nothing is looked at.
+    if sheet.max_row * sheet.max_column <= MOST_CELLS:
+        for cell in chain.from_iterable(sheet.iter_rows()):
+            if cell.comment and cell.comment.author == WRITER:
+                cell.comment, cell.fill = None, PatternFill()
 
 
 def _mark(sheet, notes: By) -> None:

@@ -114,7 +114,8 @@ def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[Cell]]]:
 
 
 def _describe(name: str, sheet: CalamineSheet) -> _Sheet:
-    best, above = _Sheet(name, sheet, 1, (), 0), []
+    best = _Sheet(name, sheet, 1, (), 0)
+    above: list[Sequence[Cell]] = []
     for number, row in _rows(sheet):
         if (fields := recognised(row)) > best.fields:
             best = _Sheet(name, sheet, number, tuple(map(_heading, row)), fields, tuple(above))
