@@ -3,12 +3,13 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
 
 from pilots.spend.files import plan_import, read_table
 
 from .test_reading import HEADINGS, open_document, workbook
-from .test_upload_pages import Browser, words
+from .test_upload_pages import Browser, marked, words
 
 ROWS = [HEADINGS, ["E1", "roads", 5], ["E2", "roads", 6]]
 
@@ -33,6 +34,16 @@ def test_a_merged_cell_is_settled_by_what_is_typed_into_it(browser_of_lead, reco
     page = browser_of_lead.press("correct", **{"cell-3-A": "E2"})
     browser_of_lead.write(page)
     assert recorded() == {("E1", "roads"): 5, ("E2", "roads"): 6}
+
+
+def test_the_marked_workbook_has_merged_cells_taken_apart_and_what_was_typed_into_them(browser_of_lead):
+    content = changed(lambda sheet: sheet.merge_cells("A2:A4"), *ROWS, ["", "older", 7])
+    browser_of_lead.send(content, "count.xlsx")
+    page = browser_of_lead.press("correct", **{"cell-3-A": "E2"})
+    sheet = openpyxl.load_workbook(io.BytesIO(marked(browser_of_lead, page))).active
+    assert not sheet.merged_cells.ranges
+    assert (sheet["A3"].value, sheet["A3"].comment) == ("E2", None)
+    assert "A2:A4 are merged" in sheet["A4"].comment.text
 
 
 def test_a_merged_cell_is_settled_by_leaving_its_row_out(browser_of_lead, recorded):

@@ -403,6 +403,12 @@ def test_an_amount_that_a_comma_may_have_cut_into_the_note_is_asked_about(regist
     assert plan(register, "E1;roads;1;234", headings=headings.replace(",", ";")).is_good
 
 
+def test_numbers_of_a_workbook_were_cut_by_no_comma_and_texts_may_have_been(register):
+    for row, is_good in ((["E1", "roads", 1, 234], True), (["E1", "roads", "1", "234"], False)):
+        for headings in (HEADINGS.split(","), [*HEADINGS.split(","), "note"]):
+            assert plan_import(register.version, read_table(workbook(headings, row))).is_good == is_good
+
+
 @pytest.mark.parametrize("typed", ["abc", "5%", "€5", "1/4/2010", "inf", ""])
 @pytest.mark.parametrize("unit", Unit)
 def test_what_to_write_instead_is_said_in_the_unit_of_the_file(register, unit, typed):

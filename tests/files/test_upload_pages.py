@@ -298,6 +298,28 @@ def test_a_marked_workbook_that_holds_a_part_says_so_and_is_no_copy(browser_of_l
     assert [row[0].value for row in book["Spend"]] == ["Row", 2]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "agency,service_line,amount\nE1,roads,12,345.00\n",
+        "agency,service_line,amount,note\nE1,roads,12,345\n",
+        "All figures in £ thousands\nagency,service_line,amount\nE1,roads,5\n",
+    ],
+)
+def test_what_is_asked_about_is_asked_again_of_the_marked_copy(browser_of_lead, content):
+    again = browser_of_lead.send(marked(browser_of_lead, browser_of_lead.send(content)), "marked.xlsx")
+    assert {one.problem["code"] for one in again.context["problems"]} <= {"cut-amount", "unit-in-heading"}
+    assert again.context["upload"].state == "refused"
+
+
+def test_a_marked_copy_says_the_unit_that_was_chosen(browser_of_lead):
+    browser_of_lead.send("agency,service_line,amount\nE1,polis,5\n")
+    columns = {"column_agency": "A", "column_service_line": "B", "column_amount": "C"}
+    page = browser_of_lead.press("read", mode="add or change", unit="thousands", **columns)
+    book = openpyxl.load_workbook(io.BytesIO(marked(browser_of_lead, page)))
+    assert book["Spend"]["A1"].value == "Amounts in thousands of pounds"
+
+
 def test_amounts_in_thousands_are_offered_to_be_multiplied_and_never_without_being_asked(browser_of_lead, recorded):
     page = browser_of_lead.send("agency,service_line,Spend £000\nE1,roads,12.5\n")
     assert "thousands of pounds" in words(page)

@@ -22,7 +22,7 @@ PERCENTAGE, OTHER_CURRENCY = "percentage", "other-currency"
 IN_AMOUNTS = frozenset({PERCENTAGE, OTHER_CURRENCY})
 ADVICE = {
     PERCENTAGE: "is shown as a percentage. Write the amount, and format it as a number.",
-    OTHER_CURRENCY: "is shown in another currency than pounds. Convert it, and format it as a number.",
+    OTHER_CURRENCY: "is shown in a currency other than pounds. Convert it, and format it as a number.",
     "error-value": "is a spreadsheet's error value. Mend the formula, or write the amount.",
     "formula-without-value": "is a formula without a stored value. Open the workbook in a spreadsheet, save it, and "
     "send it again, or paste values.",

@@ -4,8 +4,8 @@ import csv
 import io
 import logging
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -22,7 +22,7 @@ from totalplace.formulas import defused
 from .correcting import Corrections
 from .problems import FileProblem
 from .stamp import STAMP
-from .table import Row, Table
+from .table import MOST_MERGED, Row, Table
 
 # A workbook larger than this is not opened as a whole: its bad rows go into a new one.
 LARGEST_OPENED = 2_000_000
@@ -54,6 +54,7 @@ def mark_problems(
     book = _opened(path)
     if book and table.sheet in book:
         _unmark(book, table.sheet)
+        _unmerge(book[table.sheet], notes.keys() | _cells_of(corrections))
         _correct(book[table.sheet], corrections)
         _mark(book[table.sheet], notes)
     else:
@@ -128,6 +129,20 @@ def _unmark(book: Workbook, name: str) -> None:
                 cell.comment, cell.fill = None, PatternFill()
 
 
+def _cells_of(corrections: Corrections) -> set[tuple[int, int]]:
+    """The (row, column) of each cell that was put right, both from 1."""
+    return {
+        (int(row), column_index_from_string(column)) for row, changed in corrections.items() for column in changed or ()
+    }
+
+
+def _unmerge(sheet, cells: Set[tuple[int, int]]) -> None:
+    """Takes apart what is merged over any of these cells, so that each can hold what belongs there."""
+    for merged in list(sheet.merged_cells.ranges):
+        if not cells.isdisjoint(islice(merged.cells, 1, MOST_MERGED)):
+            sheet.unmerge_cells(str(merged))
+
+
 def _mark(sheet, notes: By) -> None:
     for (row, column), words in notes.items():
         cell = sheet.cell(row, column)
@@ -138,6 +153,9 @@ def _mark(sheet, notes: By) -> None:
 def _write_rows(sheet, table: Table, notes: By, *, only_bad: bool) -> int:
     """The headings and rows of a file that is no small workbook, or of a large one those with problems; how many."""
     bad, written = {row for row, _ in notes}, 0
+    if counted := table.unit.words if table.unit.places else table.stated and table.stated.unit:
+        # Said in the file, too, so that nobody takes its amounts for pounds when it comes again.
+        sheet.append([f"Amounts in {counted}"])
     headings: list[Row] = [(table.heading_row, table.headings)]
     for number, row in chain(headings, table.read()):
         is_heading = number == table.heading_row

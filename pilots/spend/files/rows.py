@@ -70,7 +70,7 @@ class Rows:
         self.faulty = {(one.row, one.column) for one in problems if one.row and one.column}
         self.progress = progress
         self.width = self._width()
-        self.halves_into = self._halves_into()
+        self.behind_amount = self._behind_amount()
         self.totals = _Totals()
         self.number = self.aside = 0
         # Whether rows of bodies that may not be changed pass: a copy of a workbook may hold them untouched.
@@ -99,12 +99,16 @@ class Rows:
         headed = [index for index, heading in enumerate(self.table.headings) if heading]
         return max([*headed, *self.mapping.values()], default=0) + 1
 
-    def _halves_into(self) -> str:
-        """The field of texts right behind the amount, where a comma between thousands would put what follows it."""
-        amount = self.mapping.get("amount")
-        if self.table.separator != "," or amount is None:
-            return ""
-        return next((field for field in ("source", "note") if self.mapping.get(field) == amount + 1), "")
+    def _behind_amount(self) -> tuple[int, str]:
+        """The column right behind the amount, where a comma between thousands would put what follows it.
+
+        It is the note, the source, or one that nothing is read from and has no heading (""); else there is none (0).
+        """
+        column = self.mapping.get("amount", -1) + 1
+        field = next((field for field, index in self.mapping.items() if index == column), "")
+        has_heading = column < len(self.table.headings) and self.table.headings[column]
+        fits = field in ("source", "note") if field else not has_heading
+        return (column, field) if fits and self.table.separator in (",", "") else (0, "")
 
     def _values(self, row: Sequence[Cell]) -> dict[str, Cell]:
         """The cells of the fields, without the apostrophe that an export put before what looked like a formula."""
@@ -169,19 +173,20 @@ class Rows:
         self.problems.add(FileProblem("too-many-cells", message, self.table.sheet, number))
 
     def _refuse_halves(self, number: int, row: Sequence[Cell], values: dict[str, Cell]) -> bool:
-        """Asks about an amount of a text that a comma may have cut in two: 1,234 read as £1 with the note 234."""
-        after = self.halves_into
-        if not after:
+        """Asks about an amount that a comma may have cut in two, as only a text is: 1,234 read as £1, the note 234."""
+        column, field = self.behind_amount
+        first, rest = values.get("amount"), row[column] if 0 < column < len(row) else None
+        if not (isinstance(first, str) and isinstance(rest, str)):
             return False
-        first, rest = str(values["amount"]).strip(), str(values[after]).strip()
+        first, rest, beside = first.strip(), rest.strip(), f"the {field}" if field else "the cell beside it"
         if not (BEFORE_COMMA.fullmatch(first) and AFTER_COMMA.fullmatch(rest)):
             return False
         message = (
-            f"The amount is {first} and the {after} is {rest}: could they be the one amount {first},{rest}? If so, "
-            f"write it without a comma and empty the {after}. If not, say more in the {after} than a number."
+            f"The amount is {first} and {beside} is {rest}: could they be the one amount {first},{rest}? If so, write "
+            f"it without a comma and empty {beside}. If not, say more in {beside} than a number."
         )
-        self._add(number, "amount", "cut-amount", message, values["amount"])
-        self._add(number, after, "cut-amount", message, values[after])
+        for one in filter(None, ("amount", field)):
+            self._add(number, one, "cut-amount", message, values[one])
         return True
 
     def _may_change(self, number: int, destination: Destination, checked: LineColumns, values: dict[str, Cell]) -> bool:

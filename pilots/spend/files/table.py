@@ -7,6 +7,8 @@ from .problems import FileProblem
 from .stamp import Stamp
 from .units import Stated, Unit
 
+# Cells of one merged range that are told of one by one.
+MOST_MERGED = 1_000
 Cell = object
 # A row's number, from 1 as a spreadsheet counts, and its cells.
 Row = tuple[int, Sequence[Cell]]

@@ -18,12 +18,12 @@ from .marking import LIST
 from .open_document_faults import CONTENT, open_document_faults
 from .problems import FileProblem, FileRefused, refused, shown
 from .stamp import CHOICES, STAMP, Stamp, stamp_of
-from .table import Cell, Limits, Row, Table
+from .table import MOST_MERGED, Cell, Limits, Row, Table
 from .units import stated_above
 
 SEARCHED_ROWS = 20
-# Cells of one merged range that are told of one by one, and hidden rows that a notice names.
-MOST_MERGED, MOST_NAMED = 1_000, 20
+# Hidden rows that a notice names.
+MOST_NAMED = 20
 # A row of headings names at least so many fields.
 FEWEST_FIELDS = 2
 
