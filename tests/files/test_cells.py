@@ -88,6 +88,7 @@ def formatted(form, column="C"):
 @pytest.mark.parametrize("form", ["0%", "0.00%", "#,##0.0 %", "0%;[Red]-0%"])
 def test_an_amount_shown_as_per_cent_is_refused(register, form):
     assert problems(register, formatted(form)) == [(2, "C", "percentage")]
+    assert read_table(formatted(form)).problems[0].found == "500%"
 
 
 @pytest.mark.parametrize("form", ["#,##0.00 [$€-407]", "[$EUR] #,##0", '"€"#,##0', "[$$-409]#,##0.00", "\\$#,##0"])
@@ -156,6 +157,13 @@ ERROR = 'xmlns:c="urn:org:documentfoundation:names:experimental:calc:xmlns:calce
 )
 def test_an_open_document_s_amounts_are_looked_at_alike(register, amount, code):
     assert problems(register, document_with(amount=amount)) == [(2, "C", code)]
+
+
+def test_a_percentage_is_one_in_the_marked_copy_of_an_open_document_too(browser_of_lead):
+    content = document_with(amount=cell("percentage", 'office:value="0.5"', "50 %"))
+    page = browser_of_lead.send(content, "count.ods")
+    again = browser_of_lead.send(marked(browser_of_lead, page), "count.xlsx")
+    assert [(one.problem["row"], one.problem["found"]) for one in again.context["problems"]] == [(2, "50 %")]
 
 
 def test_pounds_of_an_open_document_are_an_amount(register):

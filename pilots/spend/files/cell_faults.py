@@ -4,6 +4,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 from unicodedata import category
 from xml.etree import ElementTree
@@ -21,8 +22,8 @@ PERCENTAGE, OTHER_CURRENCY = "percentage", "other-currency"
 # What is wrong only in a column of amounts.
 IN_AMOUNTS = frozenset({PERCENTAGE, OTHER_CURRENCY})
 ADVICE = {
-    PERCENTAGE: "is shown as a percentage. Write the amount, and format it as a number.",
-    OTHER_CURRENCY: "is shown in a currency other than pounds. Convert it, and format it as a number.",
+    PERCENTAGE: "is a percentage. Write the amount, and format it as a number.",
+    OTHER_CURRENCY: "is in a currency other than pounds. Convert it, and format it as a number.",
     "error-value": "is a spreadsheet's error value. Mend the formula, or write the amount.",
     "formula-without-value": "is a formula without a stored value. Open the workbook in a spreadsheet, save it, and "
     "send it again, or paste values.",
@@ -110,24 +111,34 @@ def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
 
 
 def _odd_formats(archive: zipfile.ZipFile) -> Mapping[int, str]:
-    """The styles of cells that show a number as something else than pounds, and as what."""
+    """The sign that each style shows behind a number, of those that show it as something else than pounds."""
     if "xl/styles.xml" not in archive.namelist():
         return {}
     styles = ElementTree.fromstring(archive.read("xl/styles.xml"))  # noqa: S314
     codes = BUILT_IN | {one.get("numFmtId", ""): one.get("formatCode", "") for one in styles.iter(f"{MAIN}numFmt")}
     used = [codes.get(one.get("numFmtId", ""), "") for one in styles.iterfind(f"{MAIN}cellXfs/{MAIN}xf")]
-    return {style: odd for style, code in enumerate(used) if (odd := _shown_as(code))}
+    return {style: sign for style, code in enumerate(used) if (sign := _sign(code))}
 
 
-def _shown_as(code: str) -> str:
-    """What a format shows a number as, if not as pounds. A sign behind _ is a gap of its width, [$-809] a country."""
-    signs = " ".join(re.findall(r"\[\$([^\]-]*)", code))
+def _sign(code: str) -> str:
+    """% or the currency of a format, unless it is pounds. A sign behind _ is a gap of its width, [$-809] a country."""
+    named = [one.strip() for one in re.findall(r"\[\$([^\]-]*)", code)]
     rest = re.sub(r"_.|\[[^\]]*\]", "", code)
     if "%" in rest:
-        return PERCENTAGE
-    has_sign = any(category(character) == "Sc" and character != "£" for character in signs + rest)
-    has_code = signs.replace("£", "").replace("GBP", "").strip() or re.search("EUR|USD", rest)
-    return OTHER_CURRENCY if has_sign or has_code else ""
+        return "%"
+    written = re.findall("EUR|USD", rest) + [one for one in rest if category(one) == "Sc"]
+    return next((one for one in [*named, *written] if one not in ("", "£", "GBP")), "")
+
+
+def _as_shown(value: str, sign: str) -> tuple[str, str]:
+    """What is wrong with a number that is shown with a sign, and how it is shown."""
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        number = Decimal("nan")
+    if sign == "%":
+        return PERCENTAGE, f"{(number * 100).normalize():f}%"
+    return OTHER_CURRENCY, f"{number:f} {sign}"
 
 
 def _fault(
@@ -142,8 +153,8 @@ def _fault(
         code = "error-value"
     elif formula is not None and not found and kind != "str":
         code, found = "formula-without-value", f"={formula.text or ''}"
-    elif found and kind == "n" and (odd := formats.get(int(cell.get("s") or 0))):
-        code = odd
+    elif found and kind == "n" and (sign := formats.get(int(cell.get("s") or 0))):
+        code, found = _as_shown(found, sign)
     else:
         return
     yield fault(code, sheet, int(place[2]), place[1], found)

@@ -19,7 +19,8 @@ from python_calamine import CalamineWorkbook
 
 from totalplace.formulas import defused
 
-from .correcting import Corrections
+from .cell_faults import ADVICE
+from .correcting import Corrections, corrected
 from .problems import FileProblem
 from .stamp import STAMP
 from .table import MOST_MERGED, Row, Table
@@ -60,7 +61,8 @@ def mark_problems(
     else:
         book = Workbook(write_only=True)
         rows = sum(1 for _ in table.read())
-        part = _write_rows(book.create_sheet(table.sheet[:31] or "Spend"), table, notes, only_bad=rows > MOST_ROWS)
+        sheet = book.create_sheet(table.sheet[:31] or "Spend")
+        part = _write_rows(sheet, _with_faults(table, found), notes, only_bad=rows > MOST_ROWS)
         if table.stamp and rows <= MOST_ROWS:
             _copy_stamp(path, book)
     sheet = book.create_sheet(LIST)
@@ -148,6 +150,15 @@ def _mark(sheet, notes: By) -> None:
         cell = sheet.cell(row, column)
         if not isinstance(cell, MergedCell):
             cell.fill, cell.comment = FILL, _comment(words)
+
+
+def _with_faults(table: Table, problems: Iterable[FileProblem]) -> Table:
+    """The table with what its faulty cells show in the place of what is stored there: a half where they show 50%."""
+    shown: dict[str, dict[str, str]] = {}
+    for one in problems:
+        if one.code in ADVICE and one.found:
+            shown.setdefault(str(one.row), {})[one.column] = one.found
+    return corrected(table, shown)
 
 
 def _write_rows(sheet, table: Table, notes: By, *, only_bad: bool) -> int:

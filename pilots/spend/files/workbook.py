@@ -170,7 +170,7 @@ def _hidden_rows(rows: Sequence[int]) -> Iterator[str]:
 def _merged(chosen: _Sheet) -> Iterator[FileProblem]:
     """Every cell that is empty since it is merged with one that holds a value; ranges at the headings as a whole."""
     ranges = [one for one in chosen.sheet.merged_cell_ranges or () if one[1][0] + 1 >= chosen.heading_row]
-    among = [one for one in ranges if one[0][0] + 1 > chosen.heading_row and _size(one) <= MOST_MERGED]
+    among = {one for one in ranges if one[0][0] + 1 > chosen.heading_row and _size(one) <= MOST_MERGED}
     wanted = {row for (top, _), (bottom, _) in among for row in range(top + 1, bottom + 2)}
     rows = {number: row for number, row in _rows(chosen.sheet) if number in wanted} if wanted else {}
     for merged in ranges:
