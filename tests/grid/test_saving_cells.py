@@ -157,6 +157,20 @@ def test_a_contributor_sees_and_changes_their_own_body_alone(
     assert send(client, cell(dover, cultural, "1", line_of(working, dover, cultural)))["cells"][0]["state"] == "saved"
 
 
+def test_who_may_not_change_a_cell_is_told_nothing_of_what_it_holds(
+    client: Client, working: Version, contributor: Person, centre: Person, dover: Agency, cultural: ServiceLine
+) -> None:
+    ashford = Agency.objects.get(name="Ashford")
+    held = line_of(working, ashford, cultural)
+    for person in (contributor, centre):
+        client.force_login(person)
+        for typed in ("1", f"{held.amount}", ""):
+            refused = send(client, cell(ashford, cultural, typed))["cells"][0]
+            assert refused["message"] == "You may not change spending of Ashford in Kent."
+            assert (refused["state"], refused["shown"], refused["line"]) == ("refused", typed, None)
+            assert "theirs" not in refused
+
+
 def test_the_leadership_centre_reads_and_types_nothing(client: Client, working: Version, centre: Person) -> None:
     client.force_login(centre)
     html = client.get(f"{ADDRESS}?view=grid").content.decode()
