@@ -173,10 +173,11 @@ class Paste:
         changes = judgement.changes
         seen.added, seen.changed, seen.removed = len(changes.added), len(changes.changed), len(changes.removed)
         seen.same = len(seen.edits) - len(seen.bad) - seen.added - seen.changed - seen.removed
-        seen.changes = list(self._body_changes(cells, pasted))
+        editable = [cell for cell in pasted if judgement.may_edit(cell.agency.id)]
+        seen.changes = list(self._body_changes(cells, editable))
 
     def _body_changes(self, cells: Mapping, pasted: Sequence[PastedCell]) -> Iterator[BodyChange]:
-        """The totals of the bodies in the block, before and after."""
+        """The totals of the bodies in a block, before and after: of those that the person may change."""
         names = {cell.agency.id: cell.agency.name for cell in pasted}
         sums = sums_of(self.version, self.chosen, list(names), {})
         moved = dict.fromkeys(names, Decimal(0))

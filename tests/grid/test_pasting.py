@@ -203,6 +203,15 @@ def test_a_contributor_pastes_their_own_body_alone(client: Client, working: Vers
     assert "You may not change spending of Ashford in Kent." in shown.content.decode()
 
 
+def test_totals_before_and_after_are_of_the_bodies_that_the_person_may_change(
+    working: Version, contributor: Person, centre: Person
+) -> None:
+    rows = parse_pasted(block("|Dover|Ashford", "cultural|10|20"))
+    own = Paste(working, Slice(), rows, contributor).preview()
+    assert [change.name for change in own.changes] == ["Dover"]
+    assert Paste(working, Slice(), rows, centre).preview().changes == []
+
+
 @pytest.mark.django_db
 def test_a_block_of_300_by_12_over_all_branches_is_matched_and_written_in_seconds() -> None:
     place = make_large_place()
