@@ -125,7 +125,7 @@ def _number(value: float | int | Decimal, places: int) -> Decimal:
 
 
 def _counted(decimals: int) -> str:
-    return {2: "two", 5: "five", 8: "eight"}[decimals]
+    return {2: "two", 5: "five", 8: "eight", 11: "eleven"}[decimals]
 
 
 def _is_money(exact: Decimal) -> bool:
@@ -172,7 +172,7 @@ def _reasons(text: str, inner: str, negative: bool, places: int) -> Iterator[Amo
 
 def _unit(text: str, unit: re.Match, negative: bool) -> AmountRefused:
     try:
-        pounds = _text(unit["number"]).scaleb(UNITS[unit["unit"].lower()])
+        pounds = _text(unit["number"], UNITS[unit["unit"].lower()])
         meant = _in_range(-pounds if negative else pounds, LARGEST)
     except AmountRefused:
         return AmountRefused(f"{text} is not an amount. Write pounds in full, such as 1234.50.")
