@@ -72,6 +72,8 @@ class Preview:
     removed: int = 0
     same: int = 0
     blank: int = 0
+    # Of those that are blank, or that remove what is recorded.
+    dashes: int = 0
     totals_checked: int = 0
     bad: list[BadCell] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -153,9 +155,11 @@ class Paste:
         judgement = Judgement(self.version, self.chosen, self.person, self.described)
         pasted: list[PastedCell] = []
         for cell in matched.cells:
-            if not cell.typed.strip() and not self.clears:
-                seen.blank += 1
-                continue
+            if _is_blank(cell.typed):
+                seen.dashes += bool(cell.typed.strip())
+                if not self.clears:
+                    seen.blank += 1
+                    continue
             line = cells.get((cell.agency.id, cell.service_line.id), NOTHING).line
             seen.edits.append(
                 Edit(
@@ -216,6 +220,13 @@ def _total_words(total: PastedTotal) -> str:
     if total.service_line:
         return f"Total of {total.service_line.name}"
     return f"Total of {total.agency.name}" if total.agency else "Total"
+
+
+def _is_blank(typed: str) -> bool:
+    try:
+        return parse_amount(typed).pounds is None
+    except AmountRefused:
+        return False
 
 
 def _pounds(typed: str, bad: Decimal) -> Decimal:

@@ -116,6 +116,21 @@ def test_blank_cells_leave_what_is_recorded_unless_told_otherwise(preview, worki
     assert cleared.changes[0].difference == -before
 
 
+def test_a_dash_is_blank_and_its_being_read_so_is_said(
+    preview, page: Client, working: Version, dover: Agency, cultural: ServiceLine
+) -> None:
+    text = block("|Dover|Ashford|Swale", "cultural|-|20|–")
+    seen = preview(text)
+    assert (seen.removed, seen.blank, seen.dashes) == (0, 2, 2)
+    assert (preview(text, clears=True).removed, preview(text, clears=True).dashes) == (2, 2)
+    assert preview(block("|Dover|Ashford", "cultural||20")).dashes == 0
+    shown = send(page, text).content.decode()
+    assert "Two dashes were read as blank." in shown
+    recorded = line_of(working, dover, cultural).amount
+    assert send(page, text, step="save", revision=hidden(shown, "revision")).status_code == 302
+    assert line_of(working, dover, cultural).amount == recorded
+
+
 @pytest.mark.parametrize(
     "text",
     [
