@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from pilots.grid.choices import choices_of, what_totals_cover
-from pilots.grid.clipboard import format_block, parse_pasted
+from pilots.grid.clipboard import BlockRefused, format_block, parse_pasted
 from pilots.grid.pasting import Paste, Preview, counts_in_words
 from pilots.grid.reading import GridReader
 from pilots.models import SpendLine
@@ -21,7 +21,6 @@ from totalplace import money
 from .choosing import frame, place_meant
 from .grid_views import reader_of, working_version
 
-LARGEST = 50_000
 # Bad cells that can be put right on the page itself; the rest is counted.
 SHOWN = 100
 PUT_RIGHT = re.compile(r"cell-(\d+)-(\d+)")
@@ -39,24 +38,18 @@ def paste(request: HttpRequest, slug: str, year: str) -> HttpResponse:
         raise NotAllowed(reader.why_not if version.is_locked else refusal(Action.EDIT_SPEND, version.count.place))
     if request.method != "POST":
         return _page(request, reader)
-    rows = _put_right(request, parse_pasted(request.POST.get("text", "")))
-    problem = _too_much(rows)
-    if problem:
-        return _page(request, reader, problem=problem, text=request.POST.get("text", ""))
+    text = request.POST.get("text", "")
+    if not text.strip():
+        return _page(request, reader, problem="Paste a block first.")
+    try:
+        rows = _put_right(request, parse_pasted(text))
+    except BlockRefused as refused:
+        return _page(request, reader, problem=str(refused), text=text)
     return _answer(request, reader, rows)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in ASKED if name in request.POST}
-
-
-def _too_much(rows: list[list[str]]) -> str:
-    cells = len(rows) * len(rows[0]) if rows else 0
-    if not cells or not any(text.strip() for row in rows for text in row):
-        return "Paste a block first."
-    if cells > LARGEST:
-        return f"This block has {cells:,} cells, and {LARGEST:,} can be pasted at once. Upload a file instead."
-    return ""
 
 
 def _answer(request: HttpRequest, reader: GridReader, rows: list[list[str]]) -> HttpResponse:

@@ -205,6 +205,11 @@ def test_nothing_and_too_much_are_refused_in_words(page: Client, working: Versio
     assert "Paste a block first." in send(page, " \r\n").content.decode()
     much = "\r\n".join(["1\t2\t3"] * 20_000)
     assert "Upload a file instead." in send(page, much).content.decode()
+    wide_once = "1" + "\t" * 900_000 + "\n" * 900_000
+    assert (
+        "This block has 810,000,900,000 cells, and 50,000 can be pasted at once."
+        in send(page, wide_once).content.decode()
+    )
 
 
 def test_a_locked_count_takes_no_block(page: Client, working: Version, lead: Person) -> None:
