@@ -12,16 +12,26 @@ Rows = Sequence[Sequence[str]]
 TOTAL = re.compile(r"(grand |sub-?)?totals?\b.*|all\b.*|sum", re.IGNORECASE)
 # How far down a heading is looked for, and how far to the right names of lines.
 HEADING_WITHIN, NAMES_WITHIN = 10, 4
+BODY, LINE = "body", "service line"
+# How many near names are offered.
+NEAR = 3
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What cannot be matched, at a row and column of the block as pasted, counted from 1; 0 is the whole of it."""
+    """What cannot be matched, at a row and column of the block as pasted, counted from 1; 0 is the whole of it.
+
+    Where it is a name of a `kind`, "body" or "service line", those `near` to it can stand there instead, or what it
+    names `leaves` the block: its "row" or "column".
+    """
 
     row: int
     column: int
     found: str
     message: str
+    kind: str = ""
+    near: tuple[Named, ...] = ()
+    leaves: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,12 +156,12 @@ class _Matcher:
         if line is None and TOTAL.fullmatch(text.strip()):
             self._totals(row, found, None, None)
         elif line is None:
-            found.faults.append(self._fault(row, self.names, text, self._unknown(text, "service line")))
+            found.faults.append(self._unknown(row, self.names, text, LINE))
         elif line.id in self.leaves_under:
             self._totals(row, found, line, self.leaves_under[line.id])
         elif line.id in seen:
             words = f"{line.name} is in row {seen[line.id] + self.first} already. Add the two together."
-            found.faults.append(self._fault(row, self.names, text, words))
+            found.faults.append(self._fault(row, self.names, text, words, LINE))
         else:
             seen[line.id] = row
             self._cells(row, line, found)
@@ -192,33 +202,43 @@ class _Matcher:
             is_known = column in self.bodies or column in self._total_columns() or column == self.names
             holds = any(_is_number(self.rows[row][column]) for row in self.below)
             if not is_known and holds:
-                yield self._fault(self.heading, column, text, self._unknown(text, "body"))
+                yield self._unknown(self.heading, column, text, BODY)
 
     def _strangers(self) -> Iterator[Fault]:
         """Columns of bodies that do not serve the place."""
         for column, body in self.bodies.items():
             if body.id not in self.recordable.members:
                 words = f"{body.name} does not serve {self.recordable.place.name}. Leave it out."
-                yield self._fault(self.heading, column, self.rows[self.heading][column], words)
+                yield self._fault(self.heading, column, self.rows[self.heading][column], words, BODY)
 
     def _bodies_twice(self) -> Iterator[Fault]:
         seen: dict[int, int] = {}
         for column, body in self.bodies.items():
             if body.id in seen:
                 words = f"{body.name} is in column {seen[body.id] + 1} already. Add the two together."
-                yield self._fault(self.heading, column, self.rows[self.heading][column], words)
+                yield self._fault(self.heading, column, self.rows[self.heading][column], words, BODY)
             seen.setdefault(body.id, column)
 
-    def _unknown(self, text: str, kind: str) -> str:
+    def _unknown(self, row: int, column: int, text: str, kind: str) -> Fault:
         if not text.strip():
-            return f"There is no {kind} named here. Name it by its code or full name."
-        known = self.recordable.agencies if kind == "body" else self.recordable.service_lines
-        near = get_close_matches(_normal(text), known, 1, 0.6)
-        meant = f" Did you mean {known[near[0]].name}?" if near else ""
-        return f'There is no {kind} "{text.strip()}".{meant}'
+            words = f"There is no {kind} named here. Name it by its code or full name."
+            return self._fault(row, column, text, words, kind)
+        near = self._near(text, kind)
+        meant = f" Did you mean {near[0].name}?" if near else ""
+        return self._fault(row, column, text, f'There is no {kind} "{text.strip()}".{meant}', kind, near)
 
-    def _fault(self, row: int, column: int, found: str, message: str) -> Fault:
-        return Fault(*self._place(row, column), found, message)
+    def _near(self, text: str, kind: str) -> tuple[Named, ...]:
+        known = self.recordable.service_lines
+        if kind == BODY:
+            members = self.recordable.members
+            known = {name: body for name, body in self.recordable.agencies.items() if body.id in members}
+        found = (known[name] for name in get_close_matches(_normal(text), known, NEAR, 0.6))
+        # By code and by name it may be the same one.
+        return tuple(dict.fromkeys(found))
+
+    def _fault(self, row: int, column: int, found: str, message: str, kind: str, near: tuple[Named, ...] = ()) -> Fault:
+        leaves = "row" if (kind == LINE) is not self.turned else "column"
+        return Fault(*self._place(row, column), found, message, kind, near, leaves)
 
     def _place(self, row: int, column: int) -> tuple[int, int]:
         """Row and column of the block as pasted, counted from 1."""

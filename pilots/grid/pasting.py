@@ -1,18 +1,18 @@
 """A pasted block before it is written: what would change, what is wrong, whether its totals agree."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pilots.models import Person, Version
 from pilots.spend.amounts import AmountRefused, parse_amount
-from pilots.spend.checking import Recordable
+from pilots.spend.checking import Named, Recordable
 from totalplace import money
 
 from .block import Judgement, save_block
 from .cells import NOTHING, Key, read_cells
 from .edits import Edit, Outcome
-from .matching import Fault, Matched, PastedCell, PastedTotal, match_block
+from .matching import BODY, LINE, Fault, Matched, PastedCell, PastedTotal, match_block
 from .slice import Slice
 from .totals import sums_of
 from .tree import Service, Tree
@@ -125,8 +125,19 @@ class Paste:
         seen = Preview(self.version.revision, len(self.rows), len(self.rows[0]) if self.rows else 0)
         seen.bodies, seen.service_lines, seen.faults = matched.bodies, matched.service_lines, matched.faults
         self._judge(matched, seen)
-        self._check_totals(matched, seen)
+        if not seen.faults:
+            self._check_totals(matched, seen)
         return seen
+
+    def nameable(self) -> dict[str, list[Named]]:
+        """What may stand in a row or column of the block, by kind: bodies of the place, lines that take amounts."""
+        return {
+            BODY: _by_name(self.recordable.agencies, self.recordable.members),
+            LINE: _by_name(
+                self.recordable.service_lines,
+                {line.id for line in self.recordable.service_lines.values()} - self.recordable.branches,
+            ),
+        }
 
     def write(self, via: str = "page") -> Preview:
         """Writes the block if all of it is good, else nothing."""
@@ -205,6 +216,10 @@ class Paste:
             adds_up_to = sum((amount for key, amount in amounts.items() if _is_part(key, total)), Decimal(0))
             if said is not None and said != adds_up_to:
                 seen.mismatches.append(Mismatch(total.row, total.column, _total_words(total), said, adds_up_to))
+
+
+def _by_name(known: Mapping[str, Named], ids: Collection[int]) -> list[Named]:
+    return sorted({named for named in known.values() if named.id in ids}, key=lambda named: named.name)
 
 
 def _is_part(key: Key, total: PastedTotal) -> bool:

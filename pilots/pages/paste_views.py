@@ -1,6 +1,8 @@
 """A block pasted for the whole count: matched by codes or names, shown in full before anything is written."""
 
 import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -16,14 +18,16 @@ from pilots.grid.pasting import Paste, Preview, counts_in_words
 from pilots.grid.reading import GridReader
 from pilots.models import SpendLine
 from pilots.permissions import Action, NotAllowed, refusal
+from pilots.spend.checking import Named
 from totalplace import money
 
 from .choosing import frame, place_meant
 from .grid_views import reader_of, working_version
 
-# Bad cells that can be put right on the page itself; the rest is counted.
-SHOWN = 100
-PUT_RIGHT = re.compile(r"cell-(\d+)-(\d+)")
+# Bad cells and names that can be put right on the page itself; the rest is counted. Each name has all to choose from.
+SHOWN, NAMES_SHOWN = 100, 25
+PUT_RIGHT = re.compile(r"(cell|name)-(\d{1,9})-(\d{1,9})")
+IS, LEAVE_ROW, LEAVE_COLUMN = "is-", "leave-row", "leave-column"
 ASKED = ("kind", "spend_type", "funder")
 
 
@@ -73,24 +77,41 @@ def _answer(request: HttpRequest, reader: GridReader, rows: list[list[str]]) -> 
         query = "&".join(f"{name}={value}" for name, value in reader.chosen.query.items())
         return redirect(f"../../{f'?{query}' if query else ''}")
     problem = "Somebody changed the count since this was shown. Look again before you save." if wants else ""
-    return _page(request, reader, seen, problem if not is_current else "", format_block(rows))
+    nameable = block.nameable() if seen.faults else {}
+    return _page(request, reader, seen, problem if not is_current else "", format_block(rows), nameable)
 
 
 def _put_right(request: HttpRequest, rows: list[list[str]]) -> list[list[str]]:
-    """The block with the bad cells as they were typed anew on the page."""
-    for name, typed in request.POST.dict().items():
-        if match := PUT_RIGHT.fullmatch(name):
-            row, column = int(match[1]) - 1, int(match[2]) - 1
-            if 0 <= row < len(rows) and 0 <= column < len(rows[row]):
-                rows[row][column] = str(typed)
+    """The block with its bad cells as they were typed anew on the page, and its names as they were chosen there."""
+    sent = [(match, text) for name, text in request.POST.items() if (match := PUT_RIGHT.fullmatch(name))]
+    # Cells come first: of a row that is left out none is left.
+    for match, text in sorted(sent, key=lambda one: one[0][1]):
+        row, column = int(match[2]) - 1, int(match[3]) - 1
+        if not (0 <= row < len(rows) and 0 <= column < len(rows[row])):
+            continue
+        if match[1] == "cell":
+            rows[row][column] = str(text)
+        elif text == LEAVE_ROW:
+            rows[row] = [""] * len(rows[row])
+        elif text == LEAVE_COLUMN:
+            for one in rows:
+                one[column] = ""
+        elif str(text).startswith(IS):
+            rows[row][column] = str(text).removeprefix(IS)
     return rows
 
 
 def _page(
-    request: HttpRequest, reader: GridReader, seen: Preview | None = None, problem: str = "", text: str = ""
+    request: HttpRequest,
+    reader: GridReader,
+    seen: Preview | None = None,
+    problem: str = "",
+    text: str = "",
+    nameable: Mapping[str, Sequence[Named]] = MappingProxyType({}),
 ) -> HttpResponse:
     version = reader.version
     place = version.count.place
+    faults = seen.faults[:NAMES_SHOWN] if seen else []
     context = {
         **frame(request, place.programme),
         "place": place,
@@ -101,7 +122,9 @@ def _page(
         "counts": counts_in_words(seen) if seen else "",
         "bad": seen.bad[:SHOWN] if seen else [],
         "bad_beyond": max(0, len(seen.bad) - SHOWN) if seen else 0,
-        "faults": seen.faults[:SHOWN] if seen else [],
+        "faults": faults,
+        "faults_beyond": max(0, len(seen.faults) - NAMES_SHOWN) if seen else 0,
+        "names": [(fault, nameable[fault.kind]) for fault in faults if fault.kind],
         "choices": [choice for choice in choices_of(reader) if choice.name in ASKED],
         "covers": what_totals_cover(reader),
         "bases": SpendLine.Basis.choices,

@@ -189,6 +189,57 @@ def test_a_lead_pastes_puts_three_refused_cells_right_and_saves(
     assert line_of(working, dover, cultural).amount == 3_200_000
 
 
+def options_of(html: str, name: str) -> list[str]:
+    found = re.search(rf'<select [^>]*name="{name}".*?</select>', html, re.DOTALL)
+    assert found
+    return re.findall(r'<option value="([^"]*)"', found[0])
+
+
+def test_a_misspelt_name_is_put_right_where_it_is_named(page: Client, working: Version, dover: Agency) -> None:
+    text = block("|Dovver|Ashford", "Cultral and related services|1|2", "Somthing|3|4", "waste-management|5|6")
+    html = send(page, text).content.decode()
+    for place in ("1-2", "2-1", "3-1"):
+        assert f'href="#name-{place}"' in html
+    assert options_of(html, "name-1-2")[:3] == ["", "leave-column", "is-E2234"]
+    assert options_of(html, "name-2-1")[:3] == ["", "leave-row", "is-cultural"]
+    assert "is-waste-management" in options_of(html, "name-3-1")
+    again = send(page, text, **{"name-1-2": "is-E2234", "name-2-1": "is-cultural", "name-3-1": "leave-row"})
+    assert again.status_code == 200
+    html = again.content.decode()
+    assert "Save four cells" in html
+    left = re.search(r'name="text"[^>]*>(.*?)</textarea>', html, re.DOTALL)
+    assert left
+    assert send(page, left[1], step="save", revision=hidden(html, "revision")).status_code == 302
+    assert line_of(working, dover, ServiceLine.objects.get(code="waste-management")).amount == 5
+
+
+def test_a_column_or_a_row_of_no_body_is_left_out_with_its_bad_cells(page: Client, working: Version) -> None:
+    text = block("|Nobody|Dover", "cultural|1|2")
+    assert "Save one cell" in send(page, text, **{"name-1-2": "leave-column"}).content.decode()
+    turned = block("Body|cultural", "Nobody|1", "Dover|2")
+    assert options_of(send(page, turned).content.decode(), "name-2-1")[:2] == ["", "leave-row"]
+    sent = {"name-2-1": "leave-row", "cell-2-2": "nfp", "name-9-9": "leave-row", "name-0-1": "is-cultural"}
+    assert "Save one cell" in send(page, turned, **sent).content.decode()
+
+
+def test_names_beyond_those_shown_are_counted(page: Client, working: Version) -> None:
+    html = send(page, block("|Dover", "cultural|1", *(f"No such line {row}|1" for row in range(30)))).content.decode()
+    assert html.count('name="name-') == 25
+    assert "And five more names" in html
+
+
+def test_totals_are_looked_at_once_every_name_is_known(preview) -> None:
+    seen = preview(block("|Dover", "Cultral and related services|1", "waste-management|2", "Total|3"))
+    assert (len(seen.faults), seen.totals_checked, seen.mismatches) == (1, 0, [])
+
+
+def test_the_block_stands_open_where_nothing_in_it_is_known(page: Client, working: Version) -> None:
+    html = send(page, block("1|2", "3|4")).content.decode()
+    assert '<details class="govuk-details" open>' in html
+    assert 'href="#paste-text"' in html
+    assert "Put these right" not in html
+
+
 def test_a_block_seen_before_somebody_else_s_change_is_shown_again(
     page: Client, working: Version, dover: Agency, cultural: ServiceLine
 ) -> None:
