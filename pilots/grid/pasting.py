@@ -1,5 +1,6 @@
 """A pasted block before it is written: what would change, what is wrong, whether its totals agree."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,10 +13,12 @@ from totalplace import money
 from .block import Judgement, save_block
 from .cells import NOTHING, Key, read_cells
 from .edits import Edit, Outcome
-from .matching import BODY, LINE, Fault, Matched, PastedCell, PastedTotal, match_block
+from .matching import BODY, LINE, AmountColumn, Fault, Matched, PastedCell, PastedTotal, match_block
 from .slice import Slice
 from .totals import sums_of
 from .tree import Service, Tree
+
+BASES = re.compile(r"\b(actual|budget|estimate)(?:s|d)?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,10 @@ class Preview:
     mismatches: list[Mismatch] = field(default_factory=list)
     changes: list[BodyChange] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
+    # Those to choose from, where one body has several columns of amounts.
+    amount_columns: list[AmountColumn] = field(default_factory=list)
+    # What new amounts rest on, where the chosen column says so above it.
+    basis: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -99,7 +106,10 @@ class Preview:
 
 
 class Paste:
-    """A block pasted for a slice of a version. Blank cells leave what is recorded, unless `clears`."""
+    """A block pasted for a slice of a version. Blank cells leave what is recorded, unless `clears`.
+
+    Amounts without a body are of `body`, by code; where several columns hold such, of `column`, counted from 1.
+    """
 
     def __init__(
         self,
@@ -111,19 +121,23 @@ class Paste:
         clears: bool = False,
         described: Mapping[str, object] | None = None,
         body: str = "",
+        column: int = 0,
     ) -> None:
         self.version, self.chosen, self.rows, self.person = version, chosen, rows, person
         self.clears, self.described = clears, described or {}
         self.recordable = Recordable(version.count.place)
-        # Whose a single column of amounts without a body is, by code.
+        self.column = column
         self.body = self.recordable.agencies.get(body.casefold()) if body else None
         self.tree = Tree(version.count.place.programme_id)
 
     def preview(self) -> Preview:
         """Everything that can be said of the block; nothing is written."""
-        matched = match_block(self.rows, self.recordable, self._leaves_under(), self.body)
+        matched = match_block(self.rows, self.recordable, self._leaves_under(), self.body, self.column)
         seen = Preview(self.version.revision, len(self.rows), len(self.rows[0]) if self.rows else 0)
         seen.bodies, seen.service_lines, seen.faults = matched.bodies, matched.service_lines, matched.faults
+        seen.amount_columns, seen.basis = matched.columns, basis_named(matched.taken.heading if matched.taken else "")
+        if seen.basis:
+            self.described = {**self.described, "basis": seen.basis}
         self._judge(matched, seen)
         if not seen.faults:
             self._check_totals(matched, seen)
@@ -216,6 +230,12 @@ class Paste:
             adds_up_to = sum((amount for key, amount in amounts.items() if _is_part(key, total)), Decimal(0))
             if said is not None and said != adds_up_to:
                 seen.mismatches.append(Mismatch(total.row, total.column, _total_words(total), said, adds_up_to))
+
+
+def basis_named(heading: str) -> str:
+    """The basis that a column's heading names: Budget 2010-11, Actuals £; empty where it names none, or two."""
+    found = BASES.findall(heading)
+    return found[0].lower() if len(found) == 1 else ""
 
 
 def _by_name(known: Mapping[str, Named], ids: Collection[int]) -> list[Named]:

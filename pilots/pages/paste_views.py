@@ -58,6 +58,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 def _answer(request: HttpRequest, reader: GridReader, rows: list[list[str]]) -> HttpResponse:
     person: Any = request.user
+    column = request.POST.get("column", "")
     described = {"basis": request.POST.get("basis") or None, "source": request.POST.get("source") or None}
     block = Paste(
         reader.version,
@@ -67,6 +68,7 @@ def _answer(request: HttpRequest, reader: GridReader, rows: list[list[str]]) -> 
         clears="clears" in request.POST,
         described=described,
         body=request.POST.get("body", ""),
+        column=int(column) if column.isdecimal() and len(column) < 6 else 0,
     )
     wants = request.POST.get("step") == "save"
     is_current = request.POST.get("revision") == str(reader.version.revision)
@@ -128,11 +130,12 @@ def _page(
         "choices": [choice for choice in choices_of(reader) if choice.name in ASKED],
         "covers": what_totals_cover(reader),
         "bases": SpendLine.Basis.choices,
-        "basis": request.POST.get("basis", SpendLine.Basis.ACTUAL),
+        "basis": (seen and seen.basis) or request.POST.get("basis", SpendLine.Basis.ACTUAL),
         "source": request.POST.get("source", ""),
         "clears": "clears" in request.POST,
         "bodies": reader.bodies,
         "body": request.POST.get("body", ""),
+        "column": request.POST.get("column", ""),
     }
     is_bad = bool(problem) or (seen is not None and not seen.is_good)
     return render(request, "spend/grid/paste.html", context, status=422 if is_bad else 200)

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from pilots.grid.clipboard import parse_pasted
-from pilots.grid.pasting import Paste, Preview
+from pilots.grid.matching import WHICH_COLUMN
+from pilots.grid.pasting import Paste, Preview, basis_named
 from pilots.grid.slice import Slice
 from pilots.models import Agency, History, Person, Role, ServiceLine, SpendLine, Version
 from tests.grid.conftest import line_of, set_status
@@ -146,6 +147,33 @@ def test_a_single_column_of_amounts_is_of_the_body_that_is_named(preview, text: 
     assert [(cell.row, cell.column) for cell in seen.bad] == [(text.count("\r\n"), 2)]
 
 
+BUDGET_AND_ACTUAL = block(
+    "Service line|Budget 2010-11|Actual|Total",
+    "Cultural and related services|10|11|21",
+    "Highways and transport|||",
+    "Waste management|20|22|42",
+)
+
+
+def test_of_several_columns_of_one_body_one_is_chosen_and_its_heading_says_the_basis(preview, dover: Agency) -> None:
+    asked = preview(BUDGET_AND_ACTUAL, body="E2234")
+    assert [fault.message for fault in asked.faults] == [WHICH_COLUMN]
+    assert [(one.number, one.heading) for one in asked.amount_columns] == [(2, "Budget 2010-11"), (3, "Actual")]
+    taken = preview(BUDGET_AND_ACTUAL, body="E2234", column=2)
+    assert (taken.faults, taken.mismatches, taken.basis) == ([], [], "budget")
+    assert [(edit.agency, edit.typed) for edit in taken.edits] == [(dover.pk, "10"), (dover.pk, "20")]
+    assert preview(BUDGET_AND_ACTUAL, body="E2234", column=3).basis == "actual"
+    assert preview(BUDGET_AND_ACTUAL, body="E2234", column=9).faults
+
+
+@pytest.mark.parametrize(
+    ("heading", "basis"),
+    [("Budgets", "budget"), ("ESTIMATED £", "estimate"), ("Actual against budget", ""), ("Factual", ""), ("", "")],
+)
+def test_a_heading_names_one_basis_or_none(heading: str, basis: str) -> None:
+    assert basis_named(heading) == basis
+
+
 def test_numbers_of_a_service_code_are_not_taken_for_amounts(preview) -> None:
     seen = preview(block("Code|Line|Dover", "4.1|Cultural and related services|10"))
     assert "4.1" not in [edit.typed for edit in seen.edits]
@@ -187,6 +215,22 @@ def test_a_lead_pastes_puts_three_refused_cells_right_and_saves(
     line = line_of(working, dover, ServiceLine.objects.get(code="waste-management"))
     assert (line.amount, line.basis, line.source) == (1, "estimate", "Ledger")
     assert line_of(working, dover, cultural).amount == 3_200_000
+
+
+def test_the_column_to_record_is_asked_for_on_the_page_and_kept(page: Client, working: Version, dover: Agency) -> None:
+    asked = send(page, BUDGET_AND_ACTUAL, body="E2234")
+    assert asked.status_code == 422
+    html = asked.content.decode()
+    assert 'href="#paste-column"' in html
+    assert options_of(html, "column") == ["", "2", "3"]
+    chosen = send(page, BUDGET_AND_ACTUAL, body="E2234", column="2", basis="actual").content.decode()
+    assert '<option value="2" selected>Column 2: Budget 2010-11' in chosen
+    assert '<option value="budget" selected>' in chosen
+    revision = hidden(chosen, "revision")
+    sent = {"step": "save", "revision": revision, "body": "E2234", "column": "2", "basis": "budget"}
+    assert send(page, BUDGET_AND_ACTUAL, **sent).status_code == 302
+    waste = line_of(working, dover, ServiceLine.objects.get(code="waste-management"))
+    assert (waste.amount, waste.basis) == (20, "budget")
 
 
 def options_of(html: str, name: str) -> list[str]:
