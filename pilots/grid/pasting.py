@@ -10,11 +10,12 @@ from pilots.spend.amounts import AmountRefused, parse_amount
 from pilots.spend.checking import Named, Recordable
 from totalplace import money
 
-from .block import Judgement, save_block
+from .block import Judgement
 from .cells import NOTHING, Key, read_cells
 from .edits import Edit, Outcome
 from .matching import BODY, LINE, AmountColumn, Fault, Matched, PastedCell, PastedTotal, match_block
 from .slice import Slice
+from .taking_back import SavedBlock, save_and_keep
 from .totals import sums_of
 from .tree import Service, Tree
 
@@ -87,6 +88,8 @@ class Preview:
     amount_columns: list[AmountColumn] = field(default_factory=list)
     # What new amounts rest on, where the chosen column says so above it.
     basis: str = ""
+    # Once it was written, and what takes it back.
+    saved: SavedBlock | None = None
 
     @property
     def is_good(self) -> bool:
@@ -157,7 +160,9 @@ class Paste:
         """Writes the block if all of it is good, else nothing."""
         seen = self.preview()
         if seen.is_good:
-            outcomes = save_block(self.version, self.chosen, seen.edits, self.person, via, self.described)
+            outcomes, seen.saved = save_and_keep(
+                self.version, self.chosen, seen.edits, self.person, via, self.described
+            )
             seen.bad = [_bad_edit(outcome) for outcome in outcomes if not outcome.is_good]
         return seen
 

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -23,6 +22,7 @@ from totalplace import money
 
 from .choosing import frame, place_meant
 from .grid_views import reader_of, working_version
+from .taking_back_views import say_saved, to_grid
 
 # Bad cells and names that can be put right on the page itself; the rest is counted. Each name has all to choose from.
 SHOWN, NAMES_SHOWN = 100, 25
@@ -75,9 +75,9 @@ def _answer(request: HttpRequest, reader: GridReader, rows: list[list[str]]) -> 
     seen = block.write() if wants and is_current else block.preview()
     if wants and is_current and seen.is_good:
         cells = seen.added + seen.changed + seen.removed
-        messages.success(request, f"{money.starting(money.counted(cells, 'cell'))} saved from the block you pasted.")
-        query = "&".join(f"{name}={value}" for name, value in reader.chosen.query.items())
-        return redirect(f"../../{f'?{query}' if query else ''}")
+        words = f"{money.starting(money.counted(cells, 'cell'))} saved from the block you pasted."
+        say_saved(request, reader, words, seen.saved)
+        return to_grid(reader)
     problem = "Somebody changed the count since this was shown. Look again before you save." if wants else ""
     nameable = block.nameable() if seen.faults else {}
     return _page(request, reader, seen, problem if not is_current else "", format_block(rows), nameable)
