@@ -204,7 +204,20 @@ def test_somebody_without_a_role_here_and_somebody_signed_out(client: Client, wo
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", "{}", '{"changes": [[{}]]}', '{"changes": [[{"agency": "x"}]]}', '{"changes": 3}']
+    "body",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"changes": [[{}]]}',
+        '{"changes": [[3]]}',
+        '{"changes": [[{"agency": "x"}]]}',
+        '{"changes": [[{"agency": Infinity, "service_line": 1, "typed": "1"}]]}',
+        '{"changes": [[{"agency": 1e30, "service_line": 1, "typed": "1"}]]}',
+        '{"changes": [[{"agency": 1, "service_line": 1, "typed": "1"}]], "slice": "x"}',
+        '{"changes": [[{"agency": 1, "service_line": 1, "typed": "1"}]], "shown": ["x"]}',
+        '{"changes": 3}',
+    ],
 )
 def test_what_is_no_list_of_cells_is_a_bad_request(page: Client, working: Version, body: str) -> None:
     assert page.post(f"{ADDRESS}grid/cells/", body, content_type="application/json").status_code == 400
@@ -252,6 +265,15 @@ def test_capital_and_money_passed_on_are_grids_of_their_own(
     assert '<td class="grid-edge" data-total="all">99</td>' in page.get(f"{ADDRESS}?kind=capital").content.decode()
     passed_on = page.get(f"{ADDRESS}?kind=passed-on").content.decode()
     assert "Totals: Money passed on to other bodies" in passed_on
+
+
+def test_a_part_of_the_grid_that_is_no_text_is_read_as_text(
+    page: Client, working: Version, dover: Agency, cultural: ServiceLine
+) -> None:
+    changes = [[cell(dover, cultural, "1", line_of(working, dover, cultural))]]
+    body = json.dumps({"slice": {"funder": None}, "shown": {"branch": [], "lines": 3}, "changes": changes})
+    answer = page.post(f"{ADDRESS}grid/cells/", body, content_type="application/json")
+    assert answer.json()["totals"]["all"]
 
 
 @pytest.mark.parametrize("query", ["kind=gold", "spend_type=gold", "funder=gold"])
