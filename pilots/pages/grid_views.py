@@ -207,8 +207,11 @@ def _save(version: Version, chosen: Slice, edits: list[Edit], person: Any) -> li
 
 
 def _parameters(sent: Any) -> dict[str, str]:
-    """What the script sends of an address's parameters, each as text. Raises AttributeError."""
-    return {name: "" if value is None else str(value) for name, value in (sent or {}).items()}
+    """What the script sends of an address's parameters, each as text. Raises AttributeError, ValueError."""
+    parameters = {name: "" if value is None else str(value) for name, value in (sent or {}).items()}
+    if any("\0" in value for value in parameters.values()):
+        raise ValueError("No code holds a character of code 0.")
+    return parameters
 
 
 def edit_from(sent: dict[str, Any]) -> Edit:

@@ -216,6 +216,7 @@ def test_somebody_without_a_role_here_and_somebody_signed_out(client: Client, wo
         '{"changes": [[{"agency": 1e30, "service_line": 1, "typed": "1"}]]}',
         '{"changes": [[{"agency": 1, "service_line": 1, "typed": "1"}]], "slice": "x"}',
         '{"changes": [[{"agency": 1, "service_line": 1, "typed": "1"}]], "shown": ["x"]}',
+        '{"changes": [[{"agency": 1, "service_line": 1, "typed": "1"}]], "slice": {"funder": "\\u0000"}}',
         '{"changes": 3}',
     ],
 )
