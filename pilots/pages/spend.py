@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from pilots.grid.slice import Slice
 from pilots.models import Agency, Count, FinancialYear, Place, SpendLine, Version
+from pilots.people.asking import contact_of
 from pilots.permissions import Action, Reach, allows, reach, require, visible_lines
 from pilots.spend.versions import Which, open_count, version_for
 from pilots.spend.write import why_locked
@@ -102,6 +103,7 @@ def spend(request: HttpRequest, slug: str, year: str) -> HttpResponse:
         "may_edit": may_edit,
         "may_publish": _may_publish(request, shown),
         "may_submit": may_edit and allows(who(request), Action.SUBMIT, place) and shown.lines.exists(),
+        "contact": contact_of(place) if shown.which == "published" else None,
         "add_address": reverse("new-line", args=[slug, year]),
         "publish_address": reverse("publish", args=[slug, year]),
     }
