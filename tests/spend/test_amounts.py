@@ -45,6 +45,8 @@ def test_an_agreed_text_is_refused_with_what_to_do(typed: str, _expected: str) -
         ("2 million", "2000000"),
         ("£3.245m", "3245000"),
         ("1.23456k", "1234.56"),
+        (".5m", "500000"),
+        ("1,234.5k", "1234500"),
         ("3.24567891m", "3245678.91"),
         ("(2.12345678901bn)", "-2123456789.01"),
     ],
@@ -55,8 +57,10 @@ def test_a_short_amount_is_offered_in_full_and_asked_about(typed: str, meant: st
     assert refused.value.suggestion == Decimal(meant)
 
 
-@pytest.mark.parametrize("typed", ["1.234567k", "3.245678912m", "2.123456789012bn"])
-def test_a_short_amount_of_part_of_a_penny_is_refused_and_nothing_is_offered(typed: str) -> None:
+@pytest.mark.parametrize(
+    "typed", ["1.234567k", "3.245678912m", "2.123456789012bn", "1,2bn", "1.2.3bn", "3.m", ".k", "999999bn"]
+)
+def test_a_short_amount_of_no_whole_pence_is_refused_and_nothing_is_offered(typed: str) -> None:
     with pytest.raises(AmountRefused, match="Write pounds in full") as refused:
         parse_amount(typed)
     assert refused.value.suggestion is None
