@@ -184,11 +184,19 @@ def _reasons(text: str, inner: str, negative: bool, places: int) -> Iterator[Amo
 
 def _unit(text: str, unit: re.Match, negative: bool) -> AmountRefused:
     try:
-        pounds = _text(unit["number"]).scaleb(UNITS[unit["unit"].lower()])
+        pounds = _in_full(unit["number"], UNITS[unit["unit"].lower()])
         meant = _in_range(-pounds if negative else pounds, LARGEST)
     except AmountRefused:
         return AmountRefused(f"{text} is not an amount. Write pounds in full, such as 1234.50.")
     return AmountRefused(f"{text} is short for an amount. Did you mean {meant:,.2f}?", meant)
+
+
+def _in_full(number: str, places: int) -> Decimal:
+    """The pounds of a number of thousands or more. Raises AmountRefused where they are no whole pence."""
+    whole, point, part = number.partition(".")
+    if point and not (part.isdecimal() and len(part) <= 2 + places):
+        raise AmountRefused(f"{number} comes to no whole pence.")
+    return (_text(whole or "0") + Decimal(f"0.{part or 0}")).scaleb(places)
 
 
 def _in_range(pounds: Decimal, largest: Decimal) -> Decimal:
