@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "totalplace.wrong_method.page_for_wrong_method",
+    "totalplace.storable.StorableText",
 ]
 
 ROOT_URLCONF = "totalplace.urls"

@@ -93,8 +93,8 @@ def validators_of_version(
 def validators_of_programme(
     request: Request, programme: Programme, versions: Sequence[Mapped], factor: Decimal | None
 ) -> Validators:
-    """The same of versions of many places, which may come, go and be renamed: one query."""
-    places = changes_of("pilots_place")
+    """The same of versions of many places, which may come, go, be renamed and lag behind others: one query."""
+    places = changes_of("pilots_place", "pilots_count")
     return validators_of(request, versions, programme.register_revision, beside=places, factor=factor)
 
 

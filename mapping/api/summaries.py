@@ -17,6 +17,7 @@ from pilots.api.parameters import PROGRAMME, VERSION, YEAR_PARAMETER, Asked
 from pilots.api.spend import KIND
 from pilots.api.views import ApiView, answer, conditional
 from pilots.permissions import Action, require
+from pilots.spend.years import lagging_places
 
 from .asking import (
     PER,
@@ -73,7 +74,8 @@ class SummaryOfProgramme(ApiView):
         factor = factor_asked(programme, year.label, self.asked)
 
         def build() -> HttpResponse:
-            summary = programme_summary(programme, year, scenario, kind, versions, factor)
+            lagging = lagging_places(programme, year, kind) if pinned is None else []
+            summary = programme_summary(programme, year, scenario, kind, versions, factor, lagging)
             return answer(as_asked(summary, [mapped.place_id for mapped in versions], self.asked))
 
         return conditional(request, *validators_of_programme(request, programme, versions, factor), build)

@@ -13,11 +13,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
-from pilots.models import Place, Programme, Version
+from pilots.models import History, Place, Programme, Version
 from pilots.quality.flags import standing_of
 
 
@@ -47,9 +47,13 @@ def answer_if_new(
 
 
 def standing(programme: Programme, versions: QuerySet[Version]) -> list[tuple[Any, ...]]:
-    """What the figures of these versions are made from, and what they would be made from now; and their quality."""
+    """What the figures of these versions are made from, and what they would be made from now; and their quality.
+
+    Whenever any count is published or begun a place may lag behind another: the last change of those counts, too.
+    """
+    last_of_counts = History.objects.filter(table_name="pilots_count").order_by("-pk").values("pk")[:1]
     current = Programme.objects.filter(pk=programme.pk).values_list(
-        "register_revision", "current_assumptions__assumption_set", "name"
+        "register_revision", "current_assumptions__assumption_set", "name", Subquery(last_of_counts)
     )
     made = versions.order_by("pk").values_list(
         *("pk", "revision", "status", "current_map__map", "failed_map__reason"),

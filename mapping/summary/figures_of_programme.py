@@ -11,6 +11,7 @@ from pilots.models import FinancialYear, Place, Programme, SpendLine
 from pilots.quality.flags import quality_flags_of
 from pilots.quality.worsened import HELD, QualityFlags
 from pilots.register.listing import list_places
+from pilots.spend.years import lagging_places
 
 from .counted import COUNTED, REVENUE, ask, parameters
 from .footing import sum_footings, without_nothing
@@ -65,10 +66,11 @@ def programme_figures(programme: Programme, year: FinancialYear, scenario: str, 
     spend = _spend(versions)
     others = other_years(year.label, place__programme=programme)
     branches = branches_of(programme.pk, chosen)
+    lagging = lagging_places(programme, year, None if kind == ALL else kind)
     return ProgrammeFigures(
         name=programme.name,
         kind=kind,
-        provenance=provenance_of(chosen, year.label, scenario, others),
+        provenance=provenance_of(chosen, year.label, scenario, others, lagging),
         places=place_rows(list(list_places(programme, year)), versions, spend),
         savings=savings_in_cases(chosen, scenario),
         rests_on=without_nothing(

@@ -131,6 +131,6 @@ def maps_reference(versions: Sequence[Mapped]) -> MapReference | None:
     )
 
 
-def all_missing(versions: Sequence[Mapped]) -> list[str]:
-    """Whole kinds of body that any of the counts lacks."""
-    return list(dict.fromkeys(kind for mapped in versions for kind in mapped.missing))
+def all_missing(versions: Sequence[Mapped], lagging: Sequence[str] = ()) -> list[str]:
+    """Whole kinds of body that any of the counts lacks, and the places that have none yet."""
+    return list(dict.fromkeys([*(kind for mapped in versions for kind in mapped.missing), *lagging]))

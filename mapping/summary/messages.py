@@ -14,9 +14,11 @@ KEPT = "What the savings were computed from has changed since; this map is kept 
 CANNOT_BE_MADE = "The savings of {place} cannot be computed from what is recorded now: {why}"
 
 
-def messages_of(versions: Sequence[Mapped], by_case: Mapping[str, tuple[Decimal, Decimal]]) -> list[str]:
+def messages_of(
+    versions: Sequence[Mapped], by_case: Mapping[str, tuple[Decimal, Decimal]], lagging: Sequence[str] = ()
+) -> list[str]:
     """Partial years, places without a map, maps that are remade, and cases that cross."""
-    said = [*_partial(versions), *_without_map(versions), *_cases_cross(by_case)]
+    said = [*_partial(versions, lagging), *_without_map(versions), *_cases_cross(by_case)]
     said += [CANNOT_BE_MADE.format(place=mapped.name, why=mapped.failure) for mapped in versions if mapped.failure]
     stale = [mapped for mapped in versions if mapped.is_stale and not mapped.failure]
     if any(not mapped.is_pinned for mapped in stale):
@@ -26,9 +28,9 @@ def messages_of(versions: Sequence[Mapped], by_case: Mapping[str, tuple[Decimal,
     return said
 
 
-def _partial(versions: Sequence[Mapped]) -> list[str]:
-    missing = all_missing(versions)
-    if not missing:
+def _partial(versions: Sequence[Mapped], lagging: Sequence[str]) -> list[str]:
+    missing = all_missing(versions, lagging)
+    if not missing or not versions:
         return []
     return [
         f"{versions[0].year} is a partial year: it lacks {listed(missing)}, so its totals are “at least”. "

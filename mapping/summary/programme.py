@@ -20,16 +20,18 @@ def programme_summary(
     kind: str | None = None,
     found: Sequence[Mapped] | None = None,
     factor: Decimal | None = None,
+    lagging: Sequence[str] = (),
 ) -> ProgrammeSummary:
     """The published counts of active places in a year and a case, of one kind or all.
 
     Five queries, one of them for quality, and one less where `found` are the versions with their maps already: those
     of now, or of then. With a factor amounts are in other prices, for one query more.
-    Places without a map yet are in the spend and not in the savings; a message says so.
+    Places without a map yet are in the spend and not in the savings; a message says so. `lagging` says which places
+    the year lacks (pilots.spend.years.lagging_places).
     """
     versions = mapped_places(programme, year, kind) if found is None else found
     sums = sums_of(versions, scenario, factor)
-    missing = all_missing(versions)
+    missing = all_missing(versions, lagging)
     summary = ProgrammeSummary(
         programme=programme.slug,
         year=year.label,
@@ -44,7 +46,7 @@ def programme_summary(
         savings=savings_rows(versions, scenario, sums, factor),
         range=None,
         map=maps_reference(versions),
-        messages=messages_of(versions, totals_by_case(versions, factor)),
+        messages=messages_of(versions, totals_by_case(versions, factor), lagging),
     )
     return with_quality(summary, flags_of(versions))
 

@@ -10,7 +10,9 @@ from pilots.register.counts import OFFICIAL_RETURN
 from .mapped import Mapped, all_missing, maps_reference, stale_since
 
 
-def provenance_of(versions: Sequence[Mapped], year: str, scenario: str, years: Sequence[OtherYear]) -> Provenance:
+def provenance_of(
+    versions: Sequence[Mapped], year: str, scenario: str, years: Sequence[OtherYear], lagging: Sequence[str] = ()
+) -> Provenance:
     """The provenance of some versions of one year; `years` are the others that were counted."""
     reference = maps_reference(versions)
     return Provenance(
@@ -22,7 +24,7 @@ def provenance_of(versions: Sequence[Mapped], year: str, scenario: str, years: S
         is_stale=bool(reference and reference.is_stale),
         cannot_be_made=tuple(f"{mapped.name}: {mapped.failure}" for mapped in versions if mapped.failure),
         stale_since=stale_since(versions),
-        missing=tuple(all_missing(versions)),
+        missing=tuple(all_missing(versions, lagging)),
         is_illustrative=any(mapped.is_illustrative for mapped in versions),
         map_id=versions[0].map_id if len(versions) == 1 else None,
         years=tuple(sorted({year, *(other.year for other in years)})),

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from pilots.models import Agency, Count, FinancialYear, Place, Programme, ServiceLine, SpendType, Version
 from pilots.permissions import Anyone
 from pilots.spend.versions import version_for
-from pilots.spend.years import newest_complete_year
+from pilots.spend.years import newest_complete_year, usual_first
 from totalplace.problems import NOT_FOUND, Problem, nearest, unknown
 
 from .parameters import Asked
@@ -90,7 +90,9 @@ ANSWERED = ("place__programme", "year", "published")
 
 
 def count_asked(slug: str, asked: Asked, also: Iterable[str] = ()) -> Count:
-    """A place's count of the year asked for; else its newest complete published one, which is then said.
+    """A place's count of the year asked for; else of the programme's newest complete one, which is then said.
+
+    Where the place has none of that year its own newest complete one is taken.
 
     One query where it is there.
     """
@@ -100,7 +102,7 @@ def count_asked(slug: str, asked: Asked, also: Iterable[str] = ()) -> Count:
     if said:
         count = found.filter(year__label=said, year__programme=F("place__programme")).first()
     else:
-        count = found.filter(published__missing=[]).order_by("-year__label").first()
+        count = usual_first(found, slug).first()
     if count is None:
         raise _no_count(place_named(slug), said)
     if not said:

@@ -134,7 +134,7 @@ def _checked(version: Version, content: bytes, name: str, asked: Asked, person: 
     """What a file would do. Raises Problem with every fault."""
     try:
         table = replace(read_table(content, name, sheet=asked.get("sheet") or ""), unit=_unit(asked))
-        mapping = mapping_of(table.headings, _mapping(asked))
+        mapping = mapping_of(table, _mapping(asked))
         plan = plan_import(version, table, mapping, person, MODES[asked.get("mode") or "add-or-change"])
         if not plan.is_good:
             raise FileRefused(plan.problems)

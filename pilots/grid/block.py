@@ -84,11 +84,16 @@ class Judgement:
         seen: set[Key] = set()
         return [self._judge(edit, seen) for edit in edits]
 
+    def may_edit(self, agency: int) -> bool:
+        """Whether the person may change the amounts of a body, by id."""
+        body = self.bodies.get(agency)
+        return body is not None and self.editable.covers(self.place, body)
+
     def _judge(self, edit: Edit, seen: set[Key]) -> Outcome | None:
         body = self.bodies.get(edit.agency)
         if body is None or edit.service_line not in self.codes:
             return refused(edit, "This body or service line is not in the register any more. Load the page again.")
-        if not self.editable.covers(self.place, body):
+        if not self.may_edit(edit.agency):
             return refused(edit, refusal(Action.EDIT_SPEND, self.place, body))
         if edit.key in seen:
             return refused(edit, "This cell is there twice.")

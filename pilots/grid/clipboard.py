@@ -12,10 +12,19 @@ from collections.abc import Sequence
 ENDS = re.compile(r"\r\n|\r|\n")
 QUOTED = re.compile(r'"((?:[^"]|"")*)"(?=[\t\r\n]|\Z)')
 PLAIN = re.compile(r"[^\t\r\n]*")
+# Cells of one block: what is larger is a file.
+LARGEST = 50_000
+
+
+class BlockRefused(ValueError):
+    """A text cannot be taken as a block; the message says why and what to do."""
 
 
 def parse_block(text: str) -> list[list[str]]:
-    """The rows of a block, each as long as the longest. A line end behind the last row begins no further one."""
+    """The rows of a block, each as long as the longest. A line end behind the last row begins no further one.
+
+    Raises BlockRefused.
+    """
     rows: list[list[str]] = [[]]
     at = 0
     while at < len(text):
@@ -36,17 +45,34 @@ def parse_block(text: str) -> list[list[str]]:
             at = end.end()
     if len(rows) > 1 and not rows[-1]:
         rows.pop()
-    width = max(len(row) for row in rows)
-    return [row + [""] * (width - len(row)) for row in rows]
+    return _filled_up(rows)
 
 
 def parse_pasted(text: str) -> list[list[str]]:
-    """A block of a paste box: tabs between cells, or commas or semicolons where there is no tab at all."""
+    """A block of a paste box: tabs between cells, or commas or semicolons where there is no tab at all.
+
+    Raises BlockRefused.
+    """
     if "\t" in text:
         return parse_block(text)
     delimiter = ";" if text.count(";") > text.count(",") else ","
-    rows = list(csv.reader(io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter=delimiter))
+    lines = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"))
+    try:
+        rows = list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        raise BlockRefused(
+            "One cell of this block is too long. Is there a quotation mark without its second?"
+        ) from None
+    return _filled_up(rows)
+
+
+def _filled_up(rows: list[list[str]]) -> list[list[str]]:
+    """Rows as long as the longest. How many cells that makes is looked at first: one wide row widens every other."""
     width = max((len(row) for row in rows), default=0)
+    if (cells := len(rows) * width) > LARGEST:
+        raise BlockRefused(
+            f"This block has {cells:,} cells, and {LARGEST:,} can be pasted at once. Upload a file instead."
+        )
     return [row + [""] * (width - len(row)) for row in rows]
 
 

@@ -17,7 +17,7 @@ def changed_cells(version: Version, chosen: Slice, sent: Mapping[str, str]) -> l
 
     What others changed since stands in the history; where only they changed a cell it is left to them.
     """
-    revision = int(sent["revision"]) if sent.get("revision", "").isdigit() else version.revision
+    revision = int(sent["revision"]) if sent.get("revision", "").isdecimal() else version.revision
     now = read_cells(version, chosen)
     before = _before(version, now, revision)
     edits = []
@@ -60,6 +60,6 @@ def _same(typed: str, was: Cell) -> bool:
 
 def _key(name: str) -> Key | None:
     agency, _, service = name.removeprefix(PREFIX).partition("-")
-    if not name.startswith(PREFIX) or not (agency.isdigit() and service.isdigit()):
+    if not name.startswith(PREFIX) or not (agency.isdecimal() and service.isdecimal()):
         return None
     return int(agency), int(service)

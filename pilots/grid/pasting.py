@@ -1,21 +1,25 @@
 """A pasted block before it is written: what would change, what is wrong, whether its totals agree."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pilots.models import Person, Version
 from pilots.spend.amounts import AmountRefused, parse_amount
-from pilots.spend.checking import Recordable
+from pilots.spend.checking import Named, Recordable
 from totalplace import money
 
-from .block import Judgement, save_block
+from .block import Judgement
 from .cells import NOTHING, Key, read_cells
 from .edits import Edit, Outcome
-from .matching import Fault, Matched, PastedCell, PastedTotal, match_block
+from .matching import BODY, LINE, AmountColumn, Fault, Matched, PastedCell, PastedTotal, match_block
 from .slice import Slice
+from .taking_back import SavedBlock, save_and_keep
 from .totals import sums_of
 from .tree import Service, Tree
+
+BASES = re.compile(r"\b(actual|budget|estimate)(?:s|d)?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -72,12 +76,20 @@ class Preview:
     removed: int = 0
     same: int = 0
     blank: int = 0
+    # Of those that are blank, or that remove what is recorded.
+    dashes: int = 0
     totals_checked: int = 0
     bad: list[BadCell] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     mismatches: list[Mismatch] = field(default_factory=list)
     changes: list[BodyChange] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
+    # Those to choose from, where one body has several columns of amounts.
+    amount_columns: list[AmountColumn] = field(default_factory=list)
+    # What new amounts rest on, where the chosen column says so above it.
+    basis: str = ""
+    # Once it was written, and what takes it back.
+    saved: SavedBlock | None = None
 
     @property
     def is_good(self) -> bool:
@@ -97,7 +109,10 @@ class Preview:
 
 
 class Paste:
-    """A block pasted for a slice of a version. Blank cells leave what is recorded, unless `clears`."""
+    """A block pasted for a slice of a version. Blank cells leave what is recorded, unless `clears`.
+
+    Amounts without a body are of `body`, by code; where several columns hold such, of `column`, counted from 1.
+    """
 
     def __init__(
         self,
@@ -109,28 +124,45 @@ class Paste:
         clears: bool = False,
         described: Mapping[str, object] | None = None,
         body: str = "",
+        column: int = 0,
     ) -> None:
         self.version, self.chosen, self.rows, self.person = version, chosen, rows, person
         self.clears, self.described = clears, described or {}
         self.recordable = Recordable(version.count.place)
-        # Whose a single column of amounts without a body is, by code.
+        self.column = column
         self.body = self.recordable.agencies.get(body.casefold()) if body else None
         self.tree = Tree(version.count.place.programme_id)
 
     def preview(self) -> Preview:
         """Everything that can be said of the block; nothing is written."""
-        matched = match_block(self.rows, self.recordable, self._leaves_under(), self.body)
+        matched = match_block(self.rows, self.recordable, self._leaves_under(), self.body, self.column)
         seen = Preview(self.version.revision, len(self.rows), len(self.rows[0]) if self.rows else 0)
         seen.bodies, seen.service_lines, seen.faults = matched.bodies, matched.service_lines, matched.faults
+        seen.amount_columns, seen.basis = matched.columns, basis_named(matched.taken.heading if matched.taken else "")
+        if seen.basis:
+            self.described = {**self.described, "basis": seen.basis}
         self._judge(matched, seen)
-        self._check_totals(matched, seen)
+        if not seen.faults:
+            self._check_totals(matched, seen)
         return seen
+
+    def nameable(self) -> dict[str, list[Named]]:
+        """What may stand in a row or column of the block, by kind: bodies of the place, lines that take amounts."""
+        return {
+            BODY: _by_name(self.recordable.agencies, self.recordable.members),
+            LINE: _by_name(
+                self.recordable.service_lines,
+                {line.id for line in self.recordable.service_lines.values()} - self.recordable.branches,
+            ),
+        }
 
     def write(self, via: str = "page") -> Preview:
         """Writes the block if all of it is good, else nothing."""
         seen = self.preview()
         if seen.is_good:
-            outcomes = save_block(self.version, self.chosen, seen.edits, self.person, via, self.described)
+            outcomes, seen.saved = save_and_keep(
+                self.version, self.chosen, seen.edits, self.person, via, self.described
+            )
             seen.bad = [_bad_edit(outcome) for outcome in outcomes if not outcome.is_good]
         return seen
 
@@ -153,9 +185,11 @@ class Paste:
         judgement = Judgement(self.version, self.chosen, self.person, self.described)
         pasted: list[PastedCell] = []
         for cell in matched.cells:
-            if not cell.typed.strip() and not self.clears:
-                seen.blank += 1
-                continue
+            if _is_blank(cell.typed):
+                seen.dashes += bool(cell.typed.strip())
+                if not self.clears:
+                    seen.blank += 1
+                    continue
             line = cells.get((cell.agency.id, cell.service_line.id), NOTHING).line
             seen.edits.append(
                 Edit(
@@ -173,10 +207,11 @@ class Paste:
         changes = judgement.changes
         seen.added, seen.changed, seen.removed = len(changes.added), len(changes.changed), len(changes.removed)
         seen.same = len(seen.edits) - len(seen.bad) - seen.added - seen.changed - seen.removed
-        seen.changes = list(self._body_changes(cells, pasted))
+        editable = [cell for cell in pasted if judgement.may_edit(cell.agency.id)]
+        seen.changes = list(self._body_changes(cells, editable))
 
     def _body_changes(self, cells: Mapping, pasted: Sequence[PastedCell]) -> Iterator[BodyChange]:
-        """The totals of the bodies in the block, before and after."""
+        """The totals of the bodies in a block, before and after: of those that the person may change."""
         names = {cell.agency.id: cell.agency.name for cell in pasted}
         sums = sums_of(self.version, self.chosen, list(names), {})
         moved = dict.fromkeys(names, Decimal(0))
@@ -202,6 +237,16 @@ class Paste:
                 seen.mismatches.append(Mismatch(total.row, total.column, _total_words(total), said, adds_up_to))
 
 
+def basis_named(heading: str) -> str:
+    """The basis that a column's heading names: Budget 2010-11, Actuals £; empty where it names none, or two."""
+    found = BASES.findall(heading)
+    return found[0].lower() if len(found) == 1 else ""
+
+
+def _by_name(known: Mapping[str, Named], ids: Collection[int]) -> list[Named]:
+    return sorted({named for named in known.values() if named.id in ids}, key=lambda named: named.name)
+
+
 def _is_part(key: Key, total: PastedTotal) -> bool:
     agency, service = key
     return (
@@ -215,6 +260,13 @@ def _total_words(total: PastedTotal) -> str:
     if total.service_line:
         return f"Total of {total.service_line.name}"
     return f"Total of {total.agency.name}" if total.agency else "Total"
+
+
+def _is_blank(typed: str) -> bool:
+    try:
+        return parse_amount(typed).pounds is None
+    except AmountRefused:
+        return False
 
 
 def _pounds(typed: str, bad: Decimal) -> Decimal:

@@ -61,6 +61,11 @@ class Slice:
                 raise UnknownSlice(f'There is no body "{said["funder"]}".')
         return cls(kind, said["spend_type"], said["funder"])
 
+    @classmethod
+    def of(cls, line: SpendLine) -> "Slice":
+        """The lines of the same kind of money as one of them."""
+        return cls(Kind.PASSED_ON if line.is_transfer else Kind.CAPITAL if line.is_capital else Kind.REVENUE)
+
     def lines(self, lines: QuerySet[SpendLine]) -> QuerySet[SpendLine]:
         """Of some lines those of this slice."""
         if self.kind is Kind.PASSED_ON:

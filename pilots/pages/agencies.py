@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from pilots.models import Agency, AgencyType, FinancialYear, Membership, Place, Programme, SpendLine
+from pilots.people.asking import Contact, contacts_of
 from pilots.permissions import Action, allows, require
 from pilots.register.history import history_of_agency
 from pilots.spend.years import default_year
@@ -54,6 +55,7 @@ class Serves:
     share: Decimal
     basis: str
     spend: Decimal | None
+    contact: Contact
 
 
 @require_safe
@@ -107,7 +109,8 @@ def places_served(body: Agency, year: FinancialYear | None) -> list[Serves]:
     )
     spend = dict(lines.values_list("version__count__place").annotate(total=Sum("amount")))
     memberships = Membership.objects.filter(agency=body, place__retired_on=None).select_related("place")
+    rows = list(memberships.order_by("place__name"))
+    contacts = contacts_of([row.place for row in rows])
     return [
-        Serves(row.place, row.share, row.share_basis, spend.get(row.place_id))
-        for row in memberships.order_by("place__name")
+        Serves(row.place, row.share, row.share_basis, spend.get(row.place_id), contacts[row.place_id]) for row in rows
     ]

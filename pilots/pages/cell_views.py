@@ -55,7 +55,7 @@ def cell(request: HttpRequest, slug: str, year: str) -> HttpResponse:
 def _named(reader: GridReader, request: HttpRequest) -> tuple[Agency, ServiceLine]:
     programme = reader.version.count.place.programme_id
     ids = [request.GET.get(name, "") for name in ("agency", "service_line")]
-    if not all(pk.isdigit() for pk in ids):
+    if not all(pk.isdecimal() for pk in ids):
         raise Http404("Say which body and which service line.")
     agency = Agency.objects.filter(programme=programme, pk=ids[0]).first()
     service_line = ServiceLine.objects.filter(programme=programme, pk=ids[1]).first()
@@ -75,7 +75,7 @@ def _act(request: HttpRequest, reader: GridReader, agency: Agency, service_line:
         return ""
     values = {name: request.POST[name] for name in DESCRIBED if name in request.POST}
     line, expected = request.POST.get("line", ""), request.POST.get("row_version", "")
-    if not (line.isdigit() and expected.isdigit()):
+    if not (line.isdecimal() and expected.isdecimal()):
         return "There is no amount yet. Type one first."
     try:
         change_line(reader.version, int(line), values, int(expected), person, "page")

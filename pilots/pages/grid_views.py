@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -170,13 +171,14 @@ def save_cells(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     try:
         sent = json.loads(request.body)
         changes = [[edit_from(cell) for cell in change] for change in sent["changes"]]
-    except (ValueError, TypeError, KeyError):
+        asked, shown = (_parameters(sent.get(name)) for name in ("slice", "shown"))
+    except (ValueError, TypeError, KeyError, OverflowError, AttributeError):
         return JsonResponse({"detail": "The cells cannot be understood. Load the page again."}, status=400)
     if not 0 < sum(map(len, changes)) <= LARGEST_BLOCK or not all(changes):
         words = f"A block has at most {LARGEST_BLOCK:,} cells. Upload a file instead."
         return JsonResponse({"detail": words}, status=413)
     version = working_version(request, place_meant(slug), year)
-    chosen = reader_of(request, version, sent.get("slice") or {}).chosen
+    chosen = reader_of(request, version, asked).chosen
     outcomes = [_save(version, chosen, edits, request.user) for edits in changes]
     person: Any = request.user
     note_cell(version, person, changes[-1][-1].key)
@@ -186,7 +188,7 @@ def save_cells(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     }
     if any(outcome.state is State.SAVED for change in outcomes for outcome in change):
         version.refresh_from_db(fields=["status", "revision"])
-        answer["totals"] = reader_of(request, version, sent.get("shown") or {}).totals()
+        answer["totals"] = reader_of(request, version, shown).totals()
     return JsonResponse(answer)
 
 
@@ -210,12 +212,27 @@ def _save(version: Version, chosen: Slice, edits: list[Edit], person: Any) -> li
     return save_block(version, chosen, edits, person)
 
 
+def _parameters(sent: Any) -> dict[str, str]:
+    """What the script sends of an address's parameters, each as text. Raises AttributeError, ValueError."""
+    parameters = {name: "" if value is None else str(value) for name, value in (sent or {}).items()}
+    if any("\0" in value for value in parameters.values()):
+        raise ValueError("No code holds a character of code 0.")
+    return parameters
+
+
 def edit_from(sent: dict[str, Any]) -> Edit:
-    """An edit as the script sends it. Raises KeyError, TypeError, ValueError."""
+    """An edit as the script sends it. Raises KeyError, TypeError, ValueError, OverflowError, AttributeError."""
     numbers = {name: sent.get(name) for name in ("line", "row_version", "restores")}
     return Edit(
-        int(sent["agency"]),
-        int(sent["service_line"]),
+        _id(sent["agency"]),
+        _id(sent["service_line"]),
         str(sent["typed"]),
-        **{name: None if number is None else int(number) for name, number in numbers.items()},
+        **{name: None if number is None else _id(number) for name, number in numbers.items()},
     )
+
+
+def _id(sent: Any) -> int:
+    number = int(sent)
+    if not 0 <= number <= BigIntegerField.MAX_BIGINT:
+        raise ValueError(f"{number} is no id.")
+    return number

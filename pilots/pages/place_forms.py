@@ -154,7 +154,7 @@ class MemberForm(forms.Form):
 
 def _row_number(prefix: str | None) -> int:
     number = (prefix or "").rpartition("-")[2]
-    return int(number) + 1 if number.isdigit() else 0
+    return int(number) + 1 if number.isdecimal() else 0
 
 
 class MemberFormSet(forms.BaseFormSet):

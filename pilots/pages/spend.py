@@ -12,7 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from pilots.grid.slice import Slice
 from pilots.models import Agency, Count, FinancialYear, Place, SpendLine, Version
+from pilots.people.asking import contact_of
 from pilots.permissions import Action, Reach, allows, reach, require, visible_lines
 from pilots.spend.versions import Which, open_count, version_for
 from pilots.spend.write import why_locked
@@ -29,7 +31,9 @@ REVENUE = Q(is_capital=False, is_transfer=False)
 
 @dataclass(frozen=True)
 class LineRow:
-    """A spend line as the page shows it; `edit_address` is empty where it may not be changed."""
+    """A spend line as the page shows it; `edit_address` is empty where it may not be changed, `cell_address`, where
+    comments and history are, where it is none of the working version.
+    """
 
     service: str
     spend_type: str
@@ -41,6 +45,7 @@ class LineRow:
     is_transfer: bool
     is_capital: bool
     edit_address: str
+    cell_address: str
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,7 @@ def spend(request: HttpRequest, slug: str, year: str) -> HttpResponse:
         "may_edit": may_edit,
         "may_publish": _may_publish(request, shown),
         "may_submit": may_edit and allows(who(request), Action.SUBMIT, place) and shown.lines.exists(),
+        "contact": contact_of(place) if shown.which == "published" else None,
         "add_address": reverse("new-line", args=[slug, year]),
         "publish_address": reverse("publish", args=[slug, year]),
     }
@@ -170,10 +176,10 @@ def _groups(
     totals = dict(lines.filter(REVENUE).values_list("agency").annotate(total=Sum("amount")))
     for body, rows in groupby(page.object_list, key=lambda line: line.agency):
         editable = may_edit and shown.editable.covers(place, body)
-        yield body.name, list(_rows(place, year, rows, editable)), totals.get(body.pk, NOTHING)
+        yield body.name, list(_rows(place, year, rows, editable, shown.which)), totals.get(body.pk, NOTHING)
 
 
-def _rows(place: Place, year: str, lines: Iterable[SpendLine], editable: bool) -> Iterator[LineRow]:
+def _rows(place: Place, year: str, lines: Iterable[SpendLine], editable: bool, which: Which) -> Iterator[LineRow]:
     for line in lines:
         yield LineRow(
             service=line.service_line.name,
@@ -186,7 +192,14 @@ def _rows(place: Place, year: str, lines: Iterable[SpendLine], editable: bool) -
             is_transfer=line.is_transfer,
             is_capital=line.is_capital,
             edit_address=reverse("edit-line", args=[place.slug, year, line.pk]) if editable else "",
+            cell_address=cell_address(place, year, line) if which == "working" else "",
         )
+
+
+def cell_address(place: Place, year: str, line: SpendLine) -> str:
+    """Where what was said of a line's cell stands, and who changed it when."""
+    cell = {"agency": line.agency_id, "service_line": line.service_line_id}
+    return reverse("grid-cell", args=[place.slug, year], query={**cell, **Slice.of(line).query})
 
 
 def _revenue(lines: QuerySet[SpendLine]) -> Decimal:

@@ -19,6 +19,7 @@ from .asking import signed_in, who
 from .choosing import frame, place_meant, year_meant
 from .fields import BODIES_LIST, bodies_to_pick
 from .line_forms import LineForm
+from .spend import cell_address
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 VIA = "page"
@@ -144,6 +145,7 @@ def _page(request: HttpRequest, place: Place, year: str, form: LineForm, **more:
         "bodies": bodies_to_pick(place.programme),
         "bodies_list": BODIES_LIST,
         "remove_address": reverse("remove-line", args=[place.slug, year, line.pk]) if line else "",
+        "cell_address": cell_address(place, year, line) if line else "",
         "back_address": _lines(place.slug, year),
         **more,
     }

@@ -15,6 +15,7 @@ from . import (
     publishing,
     spend,
     spend_editing,
+    taking_back_views,
     upload_views,
 )
 
@@ -52,6 +53,7 @@ urlpatterns = [
     path(f"{COUNT}grid/present/", grid_views.present, name="grid-present"),
     path(f"{COUNT}grid/cell/", cell_views.cell, name="grid-cell"),
     path(f"{COUNT}grid/paste/", paste_views.paste, name="grid-paste"),
+    path(f"{COUNT}grid/paste/back/", taking_back_views.take_back, name="grid-take-back"),
     path(f"{COUNT}publish/", publishing.publish, name="publish"),
     path(f"{COUNT}lines/new/", spend_editing.new_line, name="new-line"),
     path(f"{COUNT}lines/<int:line_id>/", spend_editing.edit_line, name="edit-line"),

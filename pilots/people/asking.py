@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -12,7 +13,7 @@ from pilots.acting import acting
 from pilots.models import Person, Place, Question
 from pilots.permissions import Action, Anyone, require
 
-from .keeping import leads_of, name_of
+from .keeping import leads_by_place, leads_of, name_of
 from .links import try_to_send, whole_address
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,16 @@ class Contact:
 
 def contact_of(place: Place) -> Contact:
     """The place's leads, or the Leadership Centre where it has none."""
-    names = tuple(name_of(person) for person in leads_of(place))
-    return Contact(names or ("the Leadership Centre",), asking_page(place.slug))
+    return contacts_of([place])[place.pk]
+
+
+def contacts_of(places: Collection[Place]) -> dict[int, Contact]:
+    """Whom to ask about each of some places, by its id."""
+    leads = leads_by_place(places)
+    named = {place.pk: tuple(name_of(person) for person in leads[place.pk]) for place in places}
+    return {
+        place.pk: Contact(named[place.pk] or ("the Leadership Centre",), asking_page(place.slug)) for place in places
+    }
 
 
 def asking_page(slug: str) -> str:

@@ -1,5 +1,7 @@
 """Looking after people: who may, new passwords, closing and reopening an account, handing a place over."""
 
+from collections.abc import Collection
+
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
@@ -131,8 +133,17 @@ def hand_over(place: Place, to: Person, by: Person, via: str = "page") -> None:
 
 def leads_of(place: Place) -> list[Person]:
     """Who leads a place now, by name."""
-    leading = Person.objects.filter(roles__place=place, roles__kind=Role.Kind.PLACE_LEAD, is_active=True)
-    return list(leading.distinct().order_by("first_name", "username"))
+    return leads_by_place([place])[place.pk]
+
+
+def leads_by_place(places: Collection[Place]) -> dict[int, list[Person]]:
+    """Who leads each of some places now, by name."""
+    leading = Role.objects.filter(place__in=places, kind=Role.Kind.PLACE_LEAD, person__is_active=True)
+    found: dict[int, list[Person]] = {place.pk: [] for place in places}
+    for role in leading.select_related("person").order_by("person__first_name", "person__username"):
+        if role.place_id is not None and role.person not in found[role.place_id]:
+            found[role.place_id].append(role.person)
+    return found
 
 
 def name_of(person: Person | None) -> str:

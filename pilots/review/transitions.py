@@ -13,6 +13,7 @@ from django.utils import timezone
 from pilots.acting import acting
 from pilots.models import Agency, Count, Person, ReviewComment, ServiceLine, Submission, Version
 from pilots.permissions import Action, require
+from pilots.spend.checking import LONGEST_TEXT
 from pilots.spend.publish import publish_count
 from pilots.spend.snapshots import digest_of, take_snapshot
 from pilots.spend.versions import open_working_version
@@ -174,6 +175,11 @@ def _comments(snapshot: Version, cells: Sequence[CellRemark], person: Person) ->
     for cell in cells:
         if cell.agency not in bodies or cell.service_line not in services:
             raise CannotReview(f'There is no cell "{cell.agency}, {cell.service_line}" to comment on.')
+        if len(cell.text) > LONGEST_TEXT:
+            raise CannotReview(
+                f"The comment on {cell.agency}, {cell.service_line} has {len(cell.text):,} characters; "
+                f"{LONGEST_TEXT:,} are kept at most."
+            )
     return [
         ReviewComment(
             version=snapshot,

@@ -12,6 +12,12 @@ PENNY = Decimal("0.01")
 LARGEST = Decimal("99999999999999.99")
 LARGEST_WHOLE = Decimal("9999999999999999.99")
 SHARE_PLACES = 12
+# What amounts count, in words and as an example, by the places that their point is moved.
+COUNTED = {
+    0: ("pounds", "1234.50"),
+    3: ("thousands of pounds", "1234.5"),
+    6: ("millions of pounds", "1.25"),
+}
 # Characters of a refused text that its message repeats.
 SHOWN = 40
 
@@ -50,10 +56,10 @@ REASONS = [
         ),
         (r"#", "is a spreadsheet's error value. Mend the formula and copy again."),
         (r"[=@]", "is a formula. Give its result."),
-        (r"(nan|inf|infinity)$", "is not a number. Write pounds, such as 1234.50."),
-        (r".*%", "is a percentage. Write the amount in pounds."),
-        (r".*[€$¥₹]", "is in another currency. Write the amount in pounds."),
-        (r"[0-9]+([/-][0-9]+){1,2}$", "could be a date or a fraction. Write the amount in pounds."),
+        (r"(nan|inf|infinity)$", "is not a number. Write {counted}, such as {example}."),
+        (r".*%", "is a percentage. Write the amount in {counted}."),
+        (r".*[€$¥₹]", "is in another currency. Write the amount in {counted}."),
+        (r"[0-9]+([/-][0-9]+){1,2}$", "could be a date or a fraction. Write the amount in {counted}."),
         (r".*[,. ]{2}", "has two separators next to each other. Write it without them."),
         (
             r"([0-9.]+,[0-9]{1,2}|[0-9]+(\.[0-9]{3}){2,})$",
@@ -92,7 +98,7 @@ def parse_amount(typed: object, largest: Decimal = LARGEST, places: int = 0) -> 
     if typed is None:
         return Amount(None)
     if isinstance(typed, bool):
-        raise AmountRefused("Yes or no is not an amount. Write pounds, such as 1234.50.")
+        raise AmountRefused(worded("Yes or no is not an amount. Write {counted}, such as {example}.", places))
     if isinstance(typed, int | float | Decimal):
         return Amount(_in_range(_number(typed, places), largest))
     text = str(typed)
@@ -106,6 +112,12 @@ def parse_amount(typed: object, largest: Decimal = LARGEST, places: int = 0) -> 
     return Amount(_in_range(_text(text, places), largest))
 
 
+def worded(words: str, places: int) -> str:
+    """Words with what amounts count in the place of {counted}, and {example}."""
+    counted, example = COUNTED[places]
+    return words.format(counted=counted, example=example)
+
+
 def _tidy(text: str) -> str:
     return " ".join(text.translate(SPACES).split()).translate(MINUSES)
 
@@ -113,7 +125,7 @@ def _tidy(text: str) -> str:
 def _number(value: float | int | Decimal, places: int) -> Decimal:
     exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not exact.is_finite():
-        raise AmountRefused("This is not a number. Write pounds, such as 1234.50.")
+        raise AmountRefused(worded("This is not a number. Write {counted}, such as {example}.", places))
     if isinstance(value, float) and not _is_money(exact.scaleb(places)):
         # A spreadsheet keeps fifteen significant figures: what stands behind them is noise of its arithmetic.
         exact = Decimal(f"{value:.15g}")
@@ -148,7 +160,7 @@ def _text(text: str, places: int = 0) -> Decimal:
         )
     pounds = Decimal((match["whole"].replace(",", "").replace(" ", "") or "0") + part).scaleb(places)
     if negative and pounds == 0 and "(" in text:
-        raise AmountRefused("A nought in brackets could mean nothing or a missing number. Write 0 or leave it blank.")
+        raise AmountRefused("A nought in brackets could mean nothing or a missing number. Write 0 if it is nothing.")
     return -pounds if negative else pounds
 
 
@@ -166,17 +178,25 @@ def _reasons(text: str, inner: str, negative: bool, places: int) -> Iterator[Amo
         yield AmountRefused(f"{text} has a unit of its own beside that of its column. Write the digits alone.")
     elif unit:
         yield _unit(text, unit, negative)
-    yield from (AmountRefused(f"{text} {why}") for pattern, why in REASONS if pattern.match(inner))
-    yield AmountRefused(f'"{text}" is not an amount. Write pounds, such as 1234.50, or leave it blank.')
+    yield from (AmountRefused(f"{text} {worded(why, places)}") for pattern, why in REASONS if pattern.match(inner))
+    yield AmountRefused(f'"{text}" {worded("is not an amount. Write {counted}, such as {example}.", places)}')
 
 
 def _unit(text: str, unit: re.Match, negative: bool) -> AmountRefused:
     try:
-        pounds = _text(unit["number"]).scaleb(UNITS[unit["unit"].lower()])
+        pounds = _in_full(unit["number"], UNITS[unit["unit"].lower()])
         meant = _in_range(-pounds if negative else pounds, LARGEST)
     except AmountRefused:
         return AmountRefused(f"{text} is not an amount. Write pounds in full, such as 1234.50.")
     return AmountRefused(f"{text} is short for an amount. Did you mean {meant:,.2f}?", meant)
+
+
+def _in_full(number: str, places: int) -> Decimal:
+    """The pounds of a number of thousands or more. Raises AmountRefused where they are no whole pence."""
+    whole, point, part = number.partition(".")
+    if point and not (part.isdecimal() and len(part) <= 2 + places):
+        raise AmountRefused(f"{number} comes to no whole pence.")
+    return (_text(whole or "0") + Decimal(f"0.{part or 0}")).scaleb(places)
 
 
 def _in_range(pounds: Decimal, largest: Decimal) -> Decimal:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from pilots.models import Agency, Place, ServiceLine, SpendLine, SpendType
 
-from .amounts import LARGEST_WHOLE, AmountRefused, parse_amount, parse_share, share_of
+from .amounts import LARGEST_WHOLE, AmountRefused, parse_amount, parse_share, share_of, worded
 from .columns import LineColumns
 
 AGENCIES = ("agency", "funder", "receiver")
@@ -273,8 +273,8 @@ class Check:
             return read.pounds
         if whole is not None and share is not None:
             return self._in_range(share_of(whole, share))
-        hint = f" {read.notice}" if read.notice else ""
-        self._refuse("amount", f"Say how much, in pounds, or give the whole amount and the share.{hint}")
+        words = worded("Say how much, in {counted}, or give the whole amount and the share.", self.places)
+        self._refuse("amount", f"{words} {read.notice}".strip())
         return None
 
     def _in_range(self, amount: Decimal) -> Decimal | None:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from pilots.models import Version
 
+from .lacking import kinds_without_lines
 from .versions import copy_lines_between
 
 
@@ -20,7 +21,7 @@ def take_snapshot(working: Version, status: Version.Status, label: str = "") -> 
         number=newest + 1,
         status=status,
         label=label,
-        missing=working.missing,
+        missing=kinds_without_lines(working),
         left_out=working.left_out,
         begun_from=working,
     )

@@ -1,6 +1,9 @@
 """What a file does to a count: every row checked, the difference shown, all written or nothing."""
 
 import csv
+import io
+import json
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +21,7 @@ from pilots.spend.files import (
     plan_import,
     read_table,
 )
-from pilots.spend.files.exporting import write_csv
+from pilots.spend.files.exporting import described_field, write_csv
 from pilots.spend.files.units import Unit
 from pilots.spend.write import VersionLocked, add_line
 
@@ -190,7 +193,7 @@ def test_headings_in_the_words_people_use_are_recognised(register, recorded):
 
 def test_a_heading_nobody_knows_is_mapped_by_hand(register, recorded):
     headings = "Who,What,Quids"
-    mapping = mapping_of(headings.split(","), {"Who": "agency", "B": "service_line", "Quids": "amount"})
+    mapping = mapping_of(table_of(headings=headings), {"Who": "agency", "B": "service_line", "Quids": "amount"})
     load(register, "E1,roads,5", headings=headings, mapping=mapping)
     assert recorded() == {("E1", "roads"): 5}
 
@@ -206,13 +209,123 @@ def test_two_columns_for_one_field_are_asked_about(register):
     assert problem.code == "two-columns"
 
 
-IN_THOUSANDS, IN_MILLIONS = ["Amount (£000)", "Amount £k", "Spend £'000s"], ["Amount in millions", "Amount (£m)"]
+IN_THOUSANDS = ["Amount (£000)", "Amount £k", "Spend £'000s", "Amount (GBP000)", "Amount (£ths)", "Amount (£1000s)"]
+IN_THOUSANDS += ["Amount x1000", "Amount_thousands", "amount_000", "Amount_k", "GBPk", "AmountThousands"]
+IN_MILLIONS = ["Amount in millions", "Amount (£m)", "Amount (£mil)", "£mln", "GBPm"]
 
 
 @pytest.mark.parametrize("heading", [*IN_THOUSANDS, *IN_MILLIONS, "Amount £bn"])
 def test_amounts_in_thousands_are_refused_not_guessed(register, heading):
     (problem,) = plan(register, "E1,roads,5", headings=f"agency,service_line,{heading}").problems
     assert problem.code == "unit-in-heading"
+
+
+@pytest.mark.parametrize(
+    "heading", ["Amount (£)", "Amount in pounds", "Spend (gross)", "Amount (£, net)", "Spend (£ 2010-11)"]
+)
+def test_pounds_in_other_words_are_pounds(register, heading):
+    assert plan(register, "E1,roads,5", headings=f'agency,service_line,"{heading}"').is_good
+
+
+@pytest.mark.parametrize("heading", ["Amount (€)", "Spend EUR", "Amount $", "Amount (pence)", "Spend %"])
+def test_amounts_of_anything_but_pounds_are_refused(register, heading):
+    mapping = {"agency": 0, "service_line": 1, "amount": 2}
+    (problem,) = plan(register, "E1,roads,5", headings=f"agency,service_line,{heading}", mapping=mapping).problems
+    assert problem.code == "unit-in-heading"
+
+
+def test_a_unit_that_nobody_knows_is_asked_about_until_one_is_chosen(register):
+    headings = "agency,service_line,Amount (£ hunds)"
+    (problem,) = plan(register, "E1,roads,5", headings=headings).problems
+    assert problem.code == "unit-in-heading"
+    assert '"£ hunds"' in problem.message
+    assert in_unit(register, Unit.THOUSANDS, "E1,roads,5", headings=headings).is_good
+
+
+ABOVE = ["All figures in £ thousands", "£000", "Figures in £'000s", "Amounts in thousands of pounds", "(GBPk)"]
+
+
+@pytest.mark.parametrize("above", ABOVE)
+def test_a_unit_above_the_headings_is_asked_about(register, above):
+    for table in (
+        table_of("", HEADINGS, "E1,roads,5", headings=above),
+        read_table(workbook([above], HEADINGS.split(","), ["E1", "roads", 5])),
+    ):
+        (problem,) = plan_import(register.version, table).problems
+        assert problem.code == "unit-in-heading"
+        assert f'"{above}"' in problem.message
+        assert plan_import(register.version, replace(table, unit=Unit.THOUSANDS)).is_good
+
+
+@pytest.mark.parametrize("above", ["Lines under £1,000 are left out", "A £1.2 million programme", "1.4 m people"])
+def test_other_words_above_the_headings_are_no_unit(register, above):
+    assert plan_import(register.version, table_of(HEADINGS, "E1,roads,5", headings=f'"{above}"')).is_good
+
+
+def package_of(*rows, headings="dept,func,val", model=None, **of_amounts):
+    """A package whose columns are described as our own are, and whose headings say nothing."""
+    kinds = [described_field(name)["columnType"] for name in ("agency", "service_line", "amount")]
+    fields = [{"name": name, "columnType": kind} for name, kind in zip(headings.split(","), kinds, strict=True)]
+    fields[2] |= of_amounts
+    resource = {"name": "data", "path": "data.csv", "schema": {"fields": fields}}
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("datapackage.json", json.dumps({"resources": [resource], "model": model}))
+        archive.writestr("data.csv", "\n".join([headings, *rows]))
+    return file.getvalue()
+
+
+def test_the_columns_of_a_package_are_what_its_description_says(register, recorded):
+    apply_plan(plan_import(register.version, read_table(package_of("E1,roads,5"))), None, "page")
+    assert recorded() == {("E1", "roads"): 5}
+
+
+IN_MODEL = {"model": {"measures": {"amount": {"source": "val", "factor": 1000, "currency": "GBP"}}}}
+
+
+@pytest.mark.parametrize("described", [IN_MODEL, {"factor": "1000"}, {"unit": "£000"}])
+def test_a_factor_of_a_package_is_asked_about_and_never_multiplied_unasked(register, described):
+    table = read_table(package_of("E1,roads,12.5", **described))
+    (problem,) = plan_import(register.version, table).problems
+    assert problem.code == "unit-in-heading"
+    assert "The package's description speaks of thousands" in problem.message
+    made = plan_import(register.version, replace(table, unit=Unit.THOUSANDS))
+    assert made.differences[0].after["revenue"] == 12500
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        {"currency": "EUR"},
+        {"unit": "EUR"},
+        {"factor": 100},
+        {"factor": "many"},
+        {"model": {"measures": {"amount": {"source": "val", "currency": "EUR"}}}},
+    ],
+)
+def test_a_package_in_another_currency_or_by_another_factor_is_refused(described):
+    with pytest.raises(FileRefused, match='"val"'):
+        read_table(package_of("E1,roads,5", **described))
+
+
+def test_decimals_and_groups_of_a_package_are_read_as_described(register):
+    rows = ['E1,roads,"1.234,50"', 'E2,roads,"-12,5"', "E3,roads,7"]
+    made = plan_import(register.version, read_table(package_of(*rows, decimalChar=",", groupChar=".")))
+    assert [str(one.after) for one in made.differences[0].bodies] == ["1234.50", "-12.50", "7.00"]
+    (problem,) = plan_import(
+        register.version, read_table(package_of('E1,roads,"1,234"', decimalChar=",", groupChar="."))
+    ).problems
+    assert "decimals" in problem.message
+
+
+@pytest.mark.parametrize("schema", [None, "elsewhere.json", {"fields": None}, {"fields": ["agency", {"name": 5}]}])
+def test_a_package_that_describes_nothing_well_reads_like_its_table(register, schema):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        resource = {"path": "data.csv", "schema": schema}
+        archive.writestr("datapackage.json", json.dumps({"resources": [resource], "model": {"measures": [1]}}))
+        archive.writestr("data.csv", f"{HEADINGS}\nE1,roads,5")
+    assert plan_import(register.version, read_table(file.getvalue())).is_good
 
 
 def in_unit(register, unit, *rows, headings=HEADINGS):
@@ -251,6 +364,57 @@ def test_what_is_no_amount_in_thousands_is_refused(register, typed):
     (problem,) = in_unit(register, Unit.THOUSANDS, f"E1,roads,{typed}").problems
     assert (problem.row, problem.column, problem.code) == (2, "C", "bad-amount")
     assert "Did you mean" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("row", "headings", "cells"),
+    [
+        ("E1,roads,12,345,678.00", HEADINGS, 5),
+        ("E1,roads,1,234,hello", f"{HEADINGS},note", 5),
+        ("E1,roads,12,345", f"{HEADINGS},,", 4),
+        ("Total,,12,345", HEADINGS, 4),
+    ],
+)
+def test_a_row_with_more_cells_than_headings_is_refused_with_what_commas_do(register, row, headings, cells):
+    (problem,) = plan(register, row, headings=headings).problems
+    assert (problem.row, problem.code) == (2, "too-many-cells")
+    assert f"{cells} cells" in problem.message
+    assert "separates thousands, put the amount in quotation marks" in problem.message
+
+
+@pytest.mark.parametrize("row", ["E1,roads,5,,", "E1,roads,5", '"E1",roads,"12,345"'])
+def test_blank_cells_behind_a_row_and_quoted_commas_are_nothing(register, row):
+    assert plan(register, row).is_good
+
+
+def test_cells_of_a_workbook_without_a_heading_are_nothing(register):
+    assert plan_import(register.version, read_table(workbook(HEADINGS.split(","), ["E1", "roads", 5, "seen"]))).is_good
+
+
+def test_an_amount_that_a_comma_may_have_cut_into_the_note_is_asked_about(register):
+    headings = f"{HEADINGS},note"
+    for cut in ("1,234", "12,345.60", "-1,234", "(1,234)", "£999,000"):
+        assert problems(register, f"E1,roads,{cut}", headings=headings) == [
+            (2, "C", "cut-amount"),
+            (2, "D", "cut-amount"),
+        ]
+    for whole in ("1234,234", "1,no. 234", "1,23", "1.50,234", '"1,234",', "1,2345"):
+        assert plan(register, f"E1,roads,{whole}", headings=headings).is_good, whole
+    assert plan(register, "E1;roads;1;234", headings=headings.replace(",", ";")).is_good
+
+
+def test_numbers_of_a_workbook_were_cut_by_no_comma_and_texts_may_have_been(register):
+    for row, is_good in ((["E1", "roads", 1, 234], True), (["E1", "roads", "1", "234"], False)):
+        for headings in (HEADINGS.split(","), [*HEADINGS.split(","), "note"]):
+            assert plan_import(register.version, read_table(workbook(headings, row))).is_good == is_good
+
+
+@pytest.mark.parametrize("typed", ["abc", "5%", "€5", "1/4/2010", "inf", ""])
+@pytest.mark.parametrize("unit", Unit)
+def test_what_to_write_instead_is_said_in_the_unit_of_the_file(register, unit, typed):
+    (problem,) = in_unit(register, unit, f"E1,roads,{typed}").problems
+    assert f" {unit.words}" in problem.message
+    assert "blank" not in problem.message
 
 
 def test_a_row_of_another_place_or_year_is_refused(register):

@@ -159,8 +159,8 @@ def test_merged_cells_among_the_lines_are_named():
     table = read_table(
         workbook(HEADINGS, ["E1", "roads", 5], [None, "older", 6], before=lambda b: b.active.merge_cells("A2:A3"))
     )
-    assert [(one.code, one.row) for one in table.problems] == [("merged-cells", 2)]
-    assert "A2:A3" in table.problems[0].message
+    assert [(one.code, one.row, one.column) for one in table.problems] == [("merged-cells", 3, "A")]
+    assert "A2:A3 are merged, so only A2 holds a value: E1" in table.problems[0].message
 
 
 def test_a_formula_counts_as_the_value_stored_with_it_and_is_refused_without_one():
@@ -236,6 +236,39 @@ def test_what_is_no_table_is_refused_in_words(content, code):
     problem = refusal(content)
     assert problem.code == code
     assert problem.message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"<html><table><tr><td>agency</td></tr></table></html>", "a web page"),
+        (b"\xef\xbb\xbf\r\n<!DOCTYPE html>\n<p>", "a web page"),
+        (b"<table><tr><th>agency</th></tr></table>", "a web page"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "a web page"),
+        (b'<?xml version="1.0"?><Workbook/>', "XML"),
+        (b'[{"agency": "E1", "amount": 5}]', "JSON"),
+        (b'{"lines": []}', "JSON"),
+    ],
+)
+def test_what_is_no_table_is_named_whatever_its_name_says(content, what):
+    problem = refusal(content, "count.xls")
+    assert problem.code == "unknown-kind"
+    assert problem.message.startswith(f"count.xls is {what}, whatever its name says. ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_zero_character_is_named_by_its_row(encoding):
+    problem = refusal(TEXT.replace("café", "caf\0é").encode(encoding))
+    assert (problem.code, problem.row) == ("zero-character", 2)
+
+
+def test_a_zero_character_far_down_is_named_by_its_row():
+    problem = refusal(TEXT.encode() + b"E1,roads,5,note\n" * 200_000 + b"E1,roads,5,n\0te\n")
+    assert (problem.code, problem.row) == ("zero-character", 200_003)
+
+
+def test_a_year_for_a_heading_is_written_as_people_do():
+    assert read_table(workbook([*HEADINGS, 2010], ["E1", "roads", 5, 6])).headings[3] == "2010"
 
 
 def test_a_file_above_the_limit_is_refused_with_the_limit():

@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from pilots.models import Person, Upload, UploadPiece
+from pilots.spend.files.open_document import write_open_document
+from pilots.spend.files.template import COLUMNS
 from pilots.spend.files.uploads import process_upload
 from pilots.spend.write import add_line, change_line
 
@@ -227,6 +229,97 @@ def test_the_marked_workbook_holds_what_was_put_right(browser_of_lead):
     assert [cell.value for cell in marked.active[4]] == [None] * 4
 
 
+SPOILT = {"agency": "E77", "service_line": "polis", "spend_type": "pay", "funder": "?", "is_capital": "perhaps"}
+SPOILT |= {"is_transfer": "perhaps", "receiver": "E2", "amount": "12k", "whole_amount": "x", "share": "2"}
+SPOILT |= {"basis": "guess", "method": "dice"}
+
+
+def marked(browser, page):
+    return browser.get(f"{page.context['upload'].pk}/marked.xlsx").getvalue()
+
+
+@pytest.mark.parametrize("column", SPOILT)
+def test_our_workbook_marked_and_mended_comes_back_as_the_copy_it_is(browser_of_lead, register, column):
+    add_line(register.version, {"agency": "E1", "service_line": "roads", "amount": "100"}, None, "test")
+    bad = filled(downloaded(register.version), ("E1", "roads", column, SPOILT[column]))
+    # Not all was mended, so it is marked once more.
+    again = browser_of_lead.send(marked(browser_of_lead, browser_of_lead.send(bad, "spend.xlsx")), "spend.xlsx")
+    assert again.context["upload"].state == "refused"
+    book = openpyxl.load_workbook(io.BytesIO(marked(browser_of_lead, again)))
+    mended = book["Spend"].cell(2, COLUMNS.index(column) + 1)
+    assert "What is wrong1" not in book
+    mended.value = {"agency": "E1", "service_line": "roads", "amount": 101}.get(column)
+    assert [cell.coordinate for row in book["Spend"] for cell in row if cell.comment] == [mended.coordinate]
+    page = browser_of_lead.send(_saved(book), "spend.xlsx")
+    assert page.context["merge"]["taken"] == (column == "amount")
+    assert "What is wrong" not in words(page)
+
+
+def _saved(book):
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def bad_open_document(version):
+    """The template as ODS, with a service line that there is not."""
+    source, changed = io.BytesIO(), io.BytesIO()
+    write_open_document(version, source)
+    with zipfile.ZipFile(source) as archive, zipfile.ZipFile(changed, "w") as target:
+        for name in archive.namelist():
+            target.writestr(name, archive.read(name).replace(b">roads<", b">polis<", 1))
+    return changed.getvalue()
+
+
+def test_an_open_document_of_ours_marked_and_mended_undoes_nothing_of_others(browser_of_lead, register, recorded):
+    for agency in ("E1", "E2"):
+        add_line(register.version, {"agency": agency, "service_line": "roads", "amount": "100"}, None, "test")
+    register.version.refresh_from_db()
+    page = browser_of_lead.send(bad_open_document(register.version), "spend.ods")
+    book = openpyxl.load_workbook(io.BytesIO(marked(browser_of_lead, page)))
+    assert book["Version"].sheet_state == "veryHidden"
+    found = line(register.version, "E2", "roads")
+    change_line(register.version, found.pk, {"amount": "222"}, found.row_version, None, "page")
+    for cell in next(book["Spend"].iter_rows(min_row=2, max_row=2)):
+        cell.value = "roads" if cell.value == "polis" else cell.value
+    browser_of_lead.write(browser_of_lead.send(_saved(book), "spend.xlsx"))
+    assert recorded() == {("E1", "roads"): 100, ("E2", "roads"): 222}
+
+
+def test_a_marked_workbook_that_holds_a_part_says_so_and_is_no_copy(browser_of_lead, register, monkeypatch):
+    monkeypatch.setattr("pilots.spend.files.marking.MOST_ROWS", 1)
+    for agency in ("E1", "E2"):
+        add_line(register.version, {"agency": agency, "service_line": "roads", "amount": "100"}, None, "test")
+    page = browser_of_lead.send(bad_open_document(register.version), "spend.ods")
+    assert page.context["upload"].report["marked_in_part"]
+    book = openpyxl.load_workbook(io.BytesIO(marked(browser_of_lead, page)))
+    assert "Version" not in book
+    assert book["What is wrong"]["A1"].value.startswith("This workbook holds only the rows with something wrong, 1 of")
+    assert [row[0].value for row in book["Spend"]] == ["Row", 2]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "agency,service_line,amount\nE1,roads,12,345.00\n",
+        "agency,service_line,amount,note\nE1,roads,12,345\n",
+        "All figures in £ thousands\nagency,service_line,amount\nE1,roads,5\n",
+    ],
+)
+def test_what_is_asked_about_is_asked_again_of_the_marked_copy(browser_of_lead, content):
+    again = browser_of_lead.send(marked(browser_of_lead, browser_of_lead.send(content)), "marked.xlsx")
+    assert {one.problem["code"] for one in again.context["problems"]} <= {"cut-amount", "unit-in-heading"}
+    assert again.context["upload"].state == "refused"
+
+
+def test_a_marked_copy_says_the_unit_that_was_chosen(browser_of_lead):
+    browser_of_lead.send("agency,service_line,amount\nE1,polis,5\n")
+    columns = {"column_agency": "A", "column_service_line": "B", "column_amount": "C"}
+    page = browser_of_lead.press("read", mode="add or change", unit="thousands", **columns)
+    book = openpyxl.load_workbook(io.BytesIO(marked(browser_of_lead, page)))
+    assert book["Spend"]["A1"].value == "Amounts in thousands of pounds"
+
+
 def test_amounts_in_thousands_are_offered_to_be_multiplied_and_never_without_being_asked(browser_of_lead, recorded):
     page = browser_of_lead.send("agency,service_line,Spend £000\nE1,roads,12.5\n")
     assert "thousands of pounds" in words(page)
@@ -271,12 +364,13 @@ def test_who_changed_a_cell_between_choice_and_writing_is_not_written_over(brows
 
 
 def test_a_contributor_sees_and_sends_their_own_bodies_alone(browser_of_dover, register, recorded):
-    add_line(register.version, {"agency": "E2", "service_line": "roads", "amount": "77"}, None, "test")
+    add_line(register.version, {"agency": "E2", "service_line": "roads", "amount": "7654321"}, None, "test")
     page = browser_of_dover.send("agency,service_line,amount\nE1,roads,5\n", mode="replace")
-    assert "77" not in words(page)
+    assert "7,654,321" not in words(page)
+    assert "7654321" not in words(page)
     assert [one.name for one in page.context["change"].bodies] == ["Dover"]
     browser_of_dover.write(page)
-    assert recorded() == {("E1", "roads"): 5, ("E2", "roads"): 77}
+    assert recorded() == {("E1", "roads"): 5, ("E2", "roads"): 7654321}
     refused = browser_of_dover.send(GOOD)
     assert "of this body" in words(refused)
 

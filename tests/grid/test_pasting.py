@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from pilots.grid.clipboard import parse_pasted
-from pilots.grid.pasting import Paste, Preview
+from pilots.grid.matching import WHICH_COLUMN
+from pilots.grid.pasting import Paste, Preview, basis_named
 from pilots.grid.slice import Slice
 from pilots.models import Agency, History, Person, Role, ServiceLine, SpendLine, Version
 from tests.grid.conftest import line_of, set_status
@@ -116,6 +117,21 @@ def test_blank_cells_leave_what_is_recorded_unless_told_otherwise(preview, worki
     assert cleared.changes[0].difference == -before
 
 
+def test_a_dash_is_blank_and_its_being_read_so_is_said(
+    preview, page: Client, working: Version, dover: Agency, cultural: ServiceLine
+) -> None:
+    text = block("|Dover|Ashford|Swale", "cultural|-|20|–")
+    seen = preview(text)
+    assert (seen.removed, seen.blank, seen.dashes) == (0, 2, 2)
+    assert (preview(text, clears=True).removed, preview(text, clears=True).dashes) == (2, 2)
+    assert preview(block("|Dover|Ashford", "cultural||20")).dashes == 0
+    shown = send(page, text).content.decode()
+    assert "Two dashes were read as blank." in shown
+    recorded = line_of(working, dover, cultural).amount
+    assert send(page, text, step="save", revision=hidden(shown, "revision")).status_code == 302
+    assert line_of(working, dover, cultural).amount == recorded
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -129,6 +145,33 @@ def test_a_single_column_of_amounts_is_of_the_body_that_is_named(preview, text: 
     seen = preview(text, body="E2234")
     assert (seen.faults, [edit.agency for edit in seen.edits]) == ([], [dover.pk] * 2)
     assert [(cell.row, cell.column) for cell in seen.bad] == [(text.count("\r\n"), 2)]
+
+
+BUDGET_AND_ACTUAL = block(
+    "Service line|Budget 2010-11|Actual|Total",
+    "Cultural and related services|10|11|21",
+    "Highways and transport|||",
+    "Waste management|20|22|42",
+)
+
+
+def test_of_several_columns_of_one_body_one_is_chosen_and_its_heading_says_the_basis(preview, dover: Agency) -> None:
+    asked = preview(BUDGET_AND_ACTUAL, body="E2234")
+    assert [fault.message for fault in asked.faults] == [WHICH_COLUMN]
+    assert [(one.number, one.heading) for one in asked.amount_columns] == [(2, "Budget 2010-11"), (3, "Actual")]
+    taken = preview(BUDGET_AND_ACTUAL, body="E2234", column=2)
+    assert (taken.faults, taken.mismatches, taken.basis) == ([], [], "budget")
+    assert [(edit.agency, edit.typed) for edit in taken.edits] == [(dover.pk, "10"), (dover.pk, "20")]
+    assert preview(BUDGET_AND_ACTUAL, body="E2234", column=3).basis == "actual"
+    assert preview(BUDGET_AND_ACTUAL, body="E2234", column=9).faults
+
+
+@pytest.mark.parametrize(
+    ("heading", "basis"),
+    [("Budgets", "budget"), ("ESTIMATED £", "estimate"), ("Actual against budget", ""), ("Factual", ""), ("", "")],
+)
+def test_a_heading_names_one_basis_or_none(heading: str, basis: str) -> None:
+    assert basis_named(heading) == basis
 
 
 def test_numbers_of_a_service_code_are_not_taken_for_amounts(preview) -> None:
@@ -174,6 +217,73 @@ def test_a_lead_pastes_puts_three_refused_cells_right_and_saves(
     assert line_of(working, dover, cultural).amount == 3_200_000
 
 
+def test_the_column_to_record_is_asked_for_on_the_page_and_kept(page: Client, working: Version, dover: Agency) -> None:
+    asked = send(page, BUDGET_AND_ACTUAL, body="E2234")
+    assert asked.status_code == 422
+    html = asked.content.decode()
+    assert 'href="#paste-column"' in html
+    assert options_of(html, "column") == ["", "2", "3"]
+    chosen = send(page, BUDGET_AND_ACTUAL, body="E2234", column="2", basis="actual").content.decode()
+    assert '<option value="2" selected>Column 2: Budget 2010-11' in chosen
+    assert '<option value="budget" selected>' in chosen
+    revision = hidden(chosen, "revision")
+    sent = {"step": "save", "revision": revision, "body": "E2234", "column": "2", "basis": "budget"}
+    assert send(page, BUDGET_AND_ACTUAL, **sent).status_code == 302
+    waste = line_of(working, dover, ServiceLine.objects.get(code="waste-management"))
+    assert (waste.amount, waste.basis) == (20, "budget")
+
+
+def options_of(html: str, name: str) -> list[str]:
+    found = re.search(rf'<select [^>]*name="{name}".*?</select>', html, re.DOTALL)
+    assert found
+    return re.findall(r'<option value="([^"]*)"', found[0])
+
+
+def test_a_misspelt_name_is_put_right_where_it_is_named(page: Client, working: Version, dover: Agency) -> None:
+    text = block("|Dovver|Ashford", "Cultral and related services|1|2", "Somthing|3|4", "waste-management|5|6")
+    html = send(page, text).content.decode()
+    for place in ("1-2", "2-1", "3-1"):
+        assert f'href="#name-{place}"' in html
+    assert options_of(html, "name-1-2")[:3] == ["", "leave-column", "is-E2234"]
+    assert options_of(html, "name-2-1")[:3] == ["", "leave-row", "is-cultural"]
+    assert "is-waste-management" in options_of(html, "name-3-1")
+    again = send(page, text, **{"name-1-2": "is-E2234", "name-2-1": "is-cultural", "name-3-1": "leave-row"})
+    assert again.status_code == 200
+    html = again.content.decode()
+    assert "Save four cells" in html
+    left = re.search(r'name="text"[^>]*>(.*?)</textarea>', html, re.DOTALL)
+    assert left
+    assert send(page, left[1], step="save", revision=hidden(html, "revision")).status_code == 302
+    assert line_of(working, dover, ServiceLine.objects.get(code="waste-management")).amount == 5
+
+
+def test_a_column_or_a_row_of_no_body_is_left_out_with_its_bad_cells(page: Client, working: Version) -> None:
+    text = block("|Nobody|Dover", "cultural|1|2")
+    assert "Save one cell" in send(page, text, **{"name-1-2": "leave-column"}).content.decode()
+    turned = block("Body|cultural", "Nobody|1", "Dover|2")
+    assert options_of(send(page, turned).content.decode(), "name-2-1")[:2] == ["", "leave-row"]
+    sent = {"name-2-1": "leave-row", "cell-2-2": "nfp", "name-9-9": "leave-row", "name-0-1": "is-cultural"}
+    assert "Save one cell" in send(page, turned, **sent).content.decode()
+
+
+def test_names_beyond_those_shown_are_counted(page: Client, working: Version) -> None:
+    html = send(page, block("|Dover", "cultural|1", *(f"No such line {row}|1" for row in range(30)))).content.decode()
+    assert html.count('name="name-') == 25
+    assert "And five more names" in html
+
+
+def test_totals_are_looked_at_once_every_name_is_known(preview) -> None:
+    seen = preview(block("|Dover", "Cultral and related services|1", "waste-management|2", "Total|3"))
+    assert (len(seen.faults), seen.totals_checked, seen.mismatches) == (1, 0, [])
+
+
+def test_the_block_stands_open_where_nothing_in_it_is_known(page: Client, working: Version) -> None:
+    html = send(page, block("1|2", "3|4")).content.decode()
+    assert '<details class="govuk-details" open>' in html
+    assert 'href="#paste-text"' in html
+    assert "Put these right" not in html
+
+
 def test_a_block_seen_before_somebody_else_s_change_is_shown_again(
     page: Client, working: Version, dover: Agency, cultural: ServiceLine
 ) -> None:
@@ -190,6 +300,11 @@ def test_nothing_and_too_much_are_refused_in_words(page: Client, working: Versio
     assert "Paste a block first." in send(page, " \r\n").content.decode()
     much = "\r\n".join(["1\t2\t3"] * 20_000)
     assert "Upload a file instead." in send(page, much).content.decode()
+    wide_once = "1" + "\t" * 900_000 + "\n" * 900_000
+    assert (
+        "This block has 810,000,900,000 cells, and 50,000 can be pasted at once."
+        in send(page, wide_once).content.decode()
+    )
 
 
 def test_a_locked_count_takes_no_block(page: Client, working: Version, lead: Person) -> None:
@@ -201,6 +316,15 @@ def test_a_contributor_pastes_their_own_body_alone(client: Client, working: Vers
     client.force_login(contributor)
     shown = send(client, block("|Dover|Ashford", "cultural|10|20"))
     assert "You may not change spending of Ashford in Kent." in shown.content.decode()
+
+
+def test_totals_before_and_after_are_of_the_bodies_that_the_person_may_change(
+    working: Version, contributor: Person, centre: Person
+) -> None:
+    rows = parse_pasted(block("|Dover|Ashford", "cultural|10|20"))
+    own = Paste(working, Slice(), rows, contributor).preview()
+    assert [change.name for change in own.changes] == ["Dover"]
+    assert Paste(working, Slice(), rows, centre).preview().changes == []
 
 
 @pytest.mark.django_db

@@ -157,6 +157,20 @@ def test_a_contributor_sees_and_changes_their_own_body_alone(
     assert send(client, cell(dover, cultural, "1", line_of(working, dover, cultural)))["cells"][0]["state"] == "saved"
 
 
+def test_who_may_not_change_a_cell_is_told_nothing_of_what_it_holds(
+    client: Client, working: Version, contributor: Person, centre: Person, dover: Agency, cultural: ServiceLine
+) -> None:
+    ashford = Agency.objects.get(name="Ashford")
+    held = line_of(working, ashford, cultural)
+    for person in (contributor, centre):
+        client.force_login(person)
+        for typed in ("1", f"{held.amount}", ""):
+            refused = send(client, cell(ashford, cultural, typed))["cells"][0]
+            assert refused["message"] == "You may not change spending of Ashford in Kent."
+            assert (refused["state"], refused["shown"], refused["line"]) == ("refused", typed, None)
+            assert "theirs" not in refused
+
+
 def test_the_leadership_centre_reads_and_types_nothing(client: Client, working: Version, centre: Person) -> None:
     client.force_login(centre)
     html = client.get(f"{ADDRESS}?view=grid").content.decode()
@@ -190,7 +204,21 @@ def test_somebody_without_a_role_here_and_somebody_signed_out(client: Client, wo
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", "{}", '{"changes": [[{}]]}', '{"changes": [[{"agency": "x"}]]}', '{"changes": 3}']
+    "body",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"changes": [[{}]]}',
+        '{"changes": [[3]]}',
+        '{"changes": [[{"agency": "x"}]]}',
+        '{"changes": [[{"agency": Infinity, "service_line": 1, "typed": "1"}]]}',
+        '{"changes": [[{"agency": 1e30, "service_line": 1, "typed": "1"}]]}',
+        '{"changes": [[{"agency": 1, "service_line": 1, "typed": "1"}]], "slice": "x"}',
+        '{"changes": [[{"agency": 1, "service_line": 1, "typed": "1"}]], "shown": ["x"]}',
+        '{"changes": [[{"agency": 1, "service_line": 1, "typed": "1"}]], "slice": {"funder": "\\u0000"}}',
+        '{"changes": 3}',
+    ],
 )
 def test_what_is_no_list_of_cells_is_a_bad_request(page: Client, working: Version, body: str) -> None:
     assert page.post(f"{ADDRESS}grid/cells/", body, content_type="application/json").status_code == 400
@@ -238,6 +266,15 @@ def test_capital_and_money_passed_on_are_grids_of_their_own(
     assert '<td class="grid-edge" data-total="all">99</td>' in page.get(f"{ADDRESS}?kind=capital").content.decode()
     passed_on = page.get(f"{ADDRESS}?kind=passed-on").content.decode()
     assert "Totals: Money passed on to other bodies" in passed_on
+
+
+def test_a_part_of_the_grid_that_is_no_text_is_read_as_text(
+    page: Client, working: Version, dover: Agency, cultural: ServiceLine
+) -> None:
+    changes = [[cell(dover, cultural, "1", line_of(working, dover, cultural))]]
+    body = json.dumps({"slice": {"funder": None}, "shown": {"branch": [], "lines": 3}, "changes": changes})
+    answer = page.post(f"{ADDRESS}grid/cells/", body, content_type="application/json")
+    assert answer.json()["totals"]["all"]
 
 
 @pytest.mark.parametrize("query", ["kind=gold", "spend_type=gold", "funder=gold"])

@@ -119,4 +119,36 @@ def test_a_contributor_reads_no_cell_of_another_body(
 ) -> None:
     client.force_login(contributor)
     assert client.get(cell_address(Agency.objects.get(name="Ashford"), cultural)).status_code == 403
-    assert client.get(f"{ADDRESS}grid/cell/?agency=x&service_line=1").status_code == 404
+    for what in ("agency=x&service_line=1", "agency=²&service_line=1", "agency=1&service_line=²", ""):
+        assert client.get(f"{ADDRESS}grid/cell/?{what}").status_code == 404
+
+
+def test_numbers_in_raised_digits_are_no_ids(
+    page: Client, working: Version, dover: Agency, cultural: ServiceLine
+) -> None:
+    described = {"act": "describe", "line": "²", "row_version": "²", "note": "x"}
+    assert page.post(cell_address(dover, cultural), described).status_code == 422
+    assert page.post(ADDRESS, {"revision": "²", "cell-²-1": "5"}).status_code == 302
+
+
+def test_each_line_of_the_list_leads_to_what_was_said_of_it(
+    page: Client, working: Version, centre: Person, dover: Agency, cultural: ServiceLine
+) -> None:
+    SpendLine.objects.filter(pk=line_of(working, dover, cultural).pk).update(is_capital=True)
+    line = line_of(working, dover, cultural)
+    address = f"{cell_address(dover, cultural)}&kind=capital".replace("&", "&amp;")
+    form = page.get(f"{ADDRESS}lines/{line.pk}/").content.decode()
+    assert f'href="{address}">Comments and history' in form
+    page.force_login(centre)
+    html = page.get(f"{ADDRESS}?view=lines&body={dover.code}").content.decode()
+    assert f'href="{address}">Comments and history' in html
+    assert html.count("grid/cell/") == SpendLine.objects.filter(version=working, agency=dover).count()
+    assert "grid/cell/" not in page.get(f"{ADDRESS}?version=published").content.decode()
+    there = page.get(address.replace("&amp;", "&")).content.decode()
+    assert f"£{line.amount:,.2f}" in there
+
+
+def test_keys_are_spoken_of_where_a_script_hears_them(page: Client, working: Version) -> None:
+    html = page.get(ADDRESS).content.decode()
+    assert re.search(r'<p class="quiet needs-script">[^<]*F6', html)
+    assert re.search(r'<noscript><p class="quiet">Comments on a cell[^<]*<a href="\?view=lines">', html)

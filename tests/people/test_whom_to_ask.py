@@ -1,19 +1,21 @@
 """On every published figure: whom to ask, and a way to query it."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from mapping.reports import place_report
-from pilots.models import Place, Question
+from pilots.models import Agency, Place, Question
+from pilots.people.asking import contacts_of
 from tests.people_of_kent import lead_of
 from tests.summary.counts import published
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("", "savings/", "reconciliation/", "report/")
+PAGES = ("", "savings/", "reconciliation/", "report/", "spend/2010-11/")
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +31,29 @@ def test_every_page_of_a_place_s_figures_names_its_lead_once_and_links_to_the_qu
     shown = client.get(f"/places/kent/{page}").content.decode()
     assert shown.count("Ask about these figures") == 1
     assert re.search(r"Lead of kent\. <a href=\"/places/kent/ask/\?page=/places/kent/", shown, re.IGNORECASE)
+
+
+def test_a_body_s_figures_name_whom_to_ask_in_each_place_it_serves(client: Client) -> None:
+    address = f"/agencies/{Agency.objects.get(name='Dover').code}/"
+    assert "The Leadership Centre. <a href=" in client.get(address).content.decode()
+    lead_of("kent")
+    shown = client.get(address).content.decode()
+    assert re.search(rf'Lead of kent\. <a href="/places/kent/ask/\?page={address}">Ask<', shown, re.IGNORECASE)
+
+
+def test_whom_to_ask_is_read_at_once_however_many_places_a_body_serves(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    places = list(Place.objects.all())
+    lead_of("kent")
+    with django_assert_num_queries(1):
+        contacts = contacts_of(places)
+    assert len(contacts) == len(places) > 1
+
+
+def test_lines_that_are_not_published_are_no_figures_to_ask_about(client: Client) -> None:
+    client.force_login(lead_of("kent"))
+    assert "Ask about these figures" not in client.get("/places/kent/spend/2010-11/?view=lines").content.decode()
 
 
 def test_a_question_asked_from_a_page_goes_to_the_place_s_lead_with_the_page_it_is_about(client: Client) -> None:

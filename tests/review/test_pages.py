@@ -74,6 +74,18 @@ def checklist(**changes: str) -> dict[str, str]:
     return {f"answer_{code}": "yes" for code in ANSWERS} | changes
 
 
+def test_a_comment_on_a_cell_longer_than_is_kept_is_refused_and_stays_as_typed(world: World) -> None:
+    lead, centre = signed_in(world, "lead"), signed_in(world, "centre")
+    lead.post(f"{YEAR}/submit/", checklist())
+    decision = {"decision": "return", "number": "1", "comment": "One cell.", "cell:E1:schools": "x" * 10_001}
+    refused = centre.post("/review/dunshire/2010-11/decide/", decision)
+    assert refused.status_code == 422
+    html = refused.content.decode()
+    assert "The comment on E1, schools has 10,001 characters; 10,000 are kept at most." in html
+    assert "x" * 10_001 in html
+    assert not ReviewComment.objects.exists()
+
+
 def test_a_count_goes_its_whole_way_through_the_pages(world: World) -> None:
     lead, centre = signed_in(world, "lead"), signed_in(world, "centre")
     refused = lead.post(f"{YEAR}/submit/", checklist(answer_units="no"))

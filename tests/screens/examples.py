@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from pilots.acting import acting
+from pilots.grid.pasting import Paste
+from pilots.grid.slice import Slice
 from pilots.models import Agency, Count, Person, Place, Programme, Role, SpendLine, Version
 from pilots.people.invitations import invite
 from pilots.people.keeping import make_reset
@@ -40,6 +42,8 @@ def make_examples() -> dict[str, str]:
         "submitted": SUBMITTED,
         "agency": Agency.objects.filter(places=kent).order_by("name")[0].code,
         "line": str(line.pk),
+        "cell": f"agency={line.agency_id}&service_line={line.service_line_id}",
+        "block": _block(working, lead),
         "measure": str(measure.pk),
         "invitation": invited.token,
         "password": make_reset(lead, administrator),
@@ -63,6 +67,18 @@ def _measure(place: Place, lead: Person):
     for month, value in ((7, 84), (10, 81), (12, 86)):
         add_reading(measure, date(2010, month, 1), Decimal(value), lead)
     return measure
+
+
+def _block(working: Version, lead: Person) -> str:
+    """A pasted block of two bodies that was saved, one cell of which was changed since."""
+    cultural = SpendLine.objects.filter(version=working, service_line__code="cultural", is_transfer=False)
+    bodies = cultural.exclude(pk=_largest(working).pk).select_related("agency").order_by("agency__name")[:2]
+    rows = [["", *(line.agency.code for line in bodies)], ["cultural", "1234567", "2345678"]]
+    saved = Paste(working, Slice(), rows, lead).write().saved
+    assert saved
+    changed = SpendLine.objects.get(pk=bodies[0].pk)
+    change_line(working, changed.pk, {"amount": "2345000"}, changed.row_version, lead, "screenshots")
+    return saved.token
 
 
 # Somebody who is not there, an amount in words, one that is short for another.
@@ -101,7 +117,11 @@ def _submit() -> None:
 
 def _correct(working: Version, person: Person) -> None:
     """The largest amount that a body reported itself becomes another one."""
-    whole = SpendLine.objects.filter(version=working, basis="actual").exclude(share__lt=1)
-    line = whole.filter(is_transfer=False).order_by("-amount")[0]
+    line = _largest(working)
     changed = {"amount": line.amount + Decimal("1250000.00"), "note": "Corrected after the audit"}
     change_line(working, line.pk, changed, line.row_version, person, "screenshots")
+
+
+def _largest(working: Version) -> SpendLine:
+    whole = SpendLine.objects.filter(version=working, basis="actual").exclude(share__lt=1)
+    return whole.filter(is_transfer=False).order_by("-amount")[0]

@@ -42,6 +42,8 @@ KENT = "/places/kent/"
 SPEND = f"{KENT}spend/{{year}}/"
 EMPTY, BEGUN = "empty", "begun"
 """Programmes without a place, and with one that has no count."""
+# A body, a line and an amount that cannot be understood.
+MISSPELT = "Service line;Dovver;Ashford\nCultral and related services;1;2\nwaste-management;3;about 4"
 INVITED = {"email": "new.contributor@example.org", "agency": "Ashford"}
 SCREENS = (
     Screen("programme", "/", EVERYBODY, has_charts=True),
@@ -73,6 +75,9 @@ SCREENS = (
     Screen("upload-of-count", f"{SPEND}upload/{{checked}}/", (LEAD,), shows="checked"),
     Screen("upload-of-count", f"{SPEND}upload/{{refused}}/", (LEAD,), shows="refused"),
     Screen("grid-paste", f"{SPEND}grid/paste/", (LEAD,)),
+    Screen("grid-paste", f"{SPEND}grid/paste/", (LEAD,), status=422, shows="refused", fills={"text": MISSPELT}),
+    Screen("grid-take-back", f"{SPEND}grid/paste/back/?block={{block}}", (LEAD,)),
+    Screen("grid-cell", f"{SPEND}grid/cell/?{{cell}}", (LEAD,)),
     Screen("spend-checks", f"{SPEND}checks/", (LEAD,)),
     Screen("apportion", f"{SPEND}apportion/", (LEAD,)),
     Screen("apportionment-inputs", "/programmes/total-place/inputs/", (ANONYMOUS, CENTRE)),
@@ -186,7 +191,7 @@ NO_PAGES = {
         ),
         "an act: what follows is another page",
     ),
-    **dict.fromkeys(("grid-cells", "grid-cell", "grid-present"), "a part of the grid’s page"),
+    **dict.fromkeys(("grid-cells", "grid-present"), "a part of the grid’s page"),
     **dict.fromkeys(
         (
             "review-changes",

@@ -38,12 +38,32 @@ def test_an_agreed_text_is_refused_with_what_to_do(typed: str, _expected: str) -
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("£3.2m", "3200000"), ("12k", "12000"), ("(1.5bn)", "-1500000000"), ("2 million", "2000000")],
+    [
+        ("£3.2m", "3200000"),
+        ("12k", "12000"),
+        ("(1.5bn)", "-1500000000"),
+        ("2 million", "2000000"),
+        ("£3.245m", "3245000"),
+        ("1.23456k", "1234.56"),
+        (".5m", "500000"),
+        ("1,234.5k", "1234500"),
+        ("3.24567891m", "3245678.91"),
+        ("(2.12345678901bn)", "-2123456789.01"),
+    ],
 )
 def test_a_short_amount_is_offered_in_full_and_asked_about(typed: str, meant: str) -> None:
     with pytest.raises(AmountRefused, match="Did you mean") as refused:
         parse_amount(typed)
     assert refused.value.suggestion == Decimal(meant)
+
+
+@pytest.mark.parametrize(
+    "typed", ["1.234567k", "3.245678912m", "2.123456789012bn", "1,2bn", "1.2.3bn", "3.m", ".k", "999999bn"]
+)
+def test_a_short_amount_of_no_whole_pence_is_refused_and_nothing_is_offered(typed: str) -> None:
+    with pytest.raises(AmountRefused, match="Write pounds in full") as refused:
+        parse_amount(typed)
+    assert refused.value.suggestion is None
 
 
 def test_a_dash_is_blank_and_says_so() -> None:

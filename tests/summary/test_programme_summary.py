@@ -53,7 +53,7 @@ def test_a_summary_takes_five_queries_however_many_places(kind: str | None, djan
 @pytest.mark.parametrize("kind", ["pilot", "all"])
 def test_the_queries_of_the_page_do_not_grow_with_the_places(kind: str, django_assert_num_queries) -> None:
     programme, financial_year = default_programme(), year()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         programme_figures(programme, financial_year, "central", kind)
 
 

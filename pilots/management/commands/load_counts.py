@@ -85,7 +85,7 @@ class Command(BaseCommand):
             table = replace(read_table(file, limits=LOADED, sheet=options["sheet"]), unit=Unit(options["unit"]))
             if earlier := already_loaded(file):
                 self.stdout.write(f"{file}: the same content was loaded before, {earlier}.")
-            mapping = mapping_of(table.headings, _columns(options["column"]))
+            mapping = mapping_of(table, _columns(options["column"]))
             counts = AnyCount(None, VIA, options["place"], options["year"])
             plan = import_table(table, mapping, counts, None, VIA, mode, only_check=options["check"])
         except OSError as error:

@@ -1,7 +1,7 @@
 """The one importer of spend lines, for page, command and API, and the files that give them back.
 
 table = read_table(path)                       a file of any kind as rows of cells
-mapping = guess_mapping(table.headings)        or mapping_of(headings, corrections)
+mapping = guess_mapping(table)                 or mapping_of(table, corrections)
 plan = plan_import(version, table, mapping, person)   problems, notices, difference; nothing written
 apply_plan(plan, person, via)                  all or nothing
 """

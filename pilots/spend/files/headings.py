@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from pilots.outturn.sheet import column_letter
 from pilots.spend.checking import FIELDS
 
+from .cell_faults import IN_AMOUNTS
 from .problems import FileProblem, FileRefused, shown
 from .table import Table
-from .units import Unit, spoken_unit, without_unit
+from .units import IN_BRACKETS, POUNDS, Unit, spoken_unit, unclear_unit, without_unit
 
 # Fields of a file beside those of a line: where the line belongs.
 PLACE, YEAR = "place", "year"
@@ -26,7 +28,8 @@ SYNONYMS: Mapping[str, str] = {
     "is_capital": "iscapital capital",
     "is_transfer": "istransfer transfer",
     "receiver": "receiver receivedby receivingagency receivingbody receivercode recipient paidto",
-    "amount": "amount amountgbp amountpounds value pounds gbp spend spending cost expenditure amountinplace",
+    "amount": "amount amountgbp amountpounds amountinpounds value pounds gbp spend spending cost expenditure "
+    "amountinplace",
     "whole_amount": "wholeamount whole wholeamountgbp totalamount amountofbody",
     "share": "share shareinplace shareofbody proportion",
     "basis": "basis basisoffigure status",
@@ -38,7 +41,7 @@ FIELD_OF = {synonym: field for field, synonyms in SYNONYMS.items() for synonym i
 # Columns of our own exports and templates that say nothing new.
 KNOWN_ASIDE = {
     *("id", "rowversion", "placename", "agencyname", "fundername", "servicelinename", "spendtypename", "receivername"),
-    *("agencytype", "region", "sharedby"),
+    *("agencytype", "region", "sharedby", "row"),
 }
 REQUIRED = ("agency", "service_line")
 WORDS = {
@@ -46,23 +49,24 @@ WORDS = {
     "service_line": "the service line",
     "amount": "the amount",
 }
-IN_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]")
 
 
-def guess_mapping(headings: Sequence[str]) -> dict[str, int]:
-    """The column of each field whose heading is recognised.
+def guess_mapping(table: Table) -> dict[str, int]:
+    """The column of each field that a package describes, or whose heading is recognised.
 
     A name of the field itself wins over a synonym; of two columns alike neither is taken (`mapping_problems`).
     """
-    return {field: columns[0] for field, columns in _claims(headings).items() if len(columns) == 1}
+    known = table.described
+    guessed = {field: columns[0] for field, columns in _claims(table.headings).items() if len(columns) == 1}
+    return {field: column for field, column in guessed.items() if column not in known.values()} | dict(known)
 
 
-def mapping_of(headings: Sequence[str], chosen: Mapping[str, str]) -> dict[str, int]:
+def mapping_of(table: Table, chosen: Mapping[str, str]) -> dict[str, int]:
     """The guess corrected by hand: `chosen` has fields by heading, or by column letter; "" leaves a column out.
 
     Raises FileRefused for a column or a field that there is not.
     """
-    mapping = guess_mapping(headings)
+    mapping, headings = guess_mapping(table), table.headings
     columns = {column_letter(index): index for index in range(len(headings))}
     columns |= {heading: index for index, heading in enumerate(headings) if heading}
     problems = [
@@ -105,34 +109,59 @@ def mapping_problems(table: Table, mapping: Mapped) -> list[FileProblem]:
     return [*problems, *_unit_problems(table, mapping)]
 
 
+def opening_problems(table: Table, mapping: Mapped) -> list[FileProblem]:
+    """What was found wrong with cells when the file was opened, where it matters: in columns that are read."""
+    read = {column_letter(index): index for index in mapping.values()}
+    amounts = {column_letter(mapping[field]) for field in ("amount", "whole_amount") if field in mapping}
+    return [
+        replace(one, heading=shown(table.headings[read[one.column]])) if one.column else one
+        for one in table.problems
+        if not one.column or one.column in (amounts if one.code in IN_AMOUNTS else read)
+    ]
+
+
 def spoken_units(table: Table, mapping: Mapped) -> dict[int, str]:
-    """The unit that the heading of each column of amounts speaks of, by column; empty for none."""
+    """The unit that the file speaks of for each column of amounts, by column; empty for none."""
     columns = [mapping[field] for field in ("amount", "whole_amount") if field in mapping]
-    return {column: spoken_unit(table.headings[column]) for column in columns}
+    stated = table.stated.unit if table.stated else ""
+    return {column: spoken_unit(table.headings[column]) or stated for column in columns}
 
 
 def _unit_problems(table: Table, mapping: Mapped) -> Iterator[FileProblem]:
-    """Headings whose unit is not the one that the file is read in. Of several, one that is silent speaks of pounds."""
+    """Columns of amounts in another unit than the file is read in. Of several, one that is silent speaks of pounds."""
     spoken = spoken_units(table, mapping)
-    if not any(spoken.values()):
-        return
     for column, unit in spoken.items():
-        if (unit or Unit.POUNDS) == table.unit:
-            continue
-        heading = shown(table.headings[column])
-        if not unit:
-            what = f"does not speak of {table.unit}, and another column does. Give both the same unit."
-        elif unit not in Unit:
-            what = f"speaks of {unit}. Write amounts in full, in pounds, and say so in the heading."
-        elif table.unit is Unit.POUNDS:
-            what = (
-                f"speaks of {unit}. Say that the amounts are in {Unit(unit).words}, and each is multiplied; or write "
-                "them in full, in pounds, and say so in the heading."
+        heading = table.headings[column]
+        says = f'The heading "{shown(heading)}"'
+        if table.stated and not spoken_unit(heading):
+            says = table.stated.where
+        if what := _wrong_unit(table.unit, unit, any(spoken.values())):
+            message = f"{says} {what}"
+        elif not unit and table.unit is Unit.POUNDS and (words := unclear_unit(heading)):
+            message = (
+                f'{says} says "{shown(words)}". Say whether the amounts are in thousands or millions of pounds. If '
+                'they are in pounds, write "(£)" in the heading.'
             )
         else:
-            what = f"speaks of {unit}, and the amounts were said to be in {table.unit.words}. Say which they are."
-        where = {"column": column_letter(column), "heading": heading}
-        yield _problem(table, "unit-in-heading", f'The heading "{heading}" {what}', **where)
+            continue
+        where = {"column": column_letter(column), "heading": shown(heading)}
+        yield _problem(table, "unit-in-heading", message, **where)
+
+
+def _wrong_unit(read_in: Unit, spoken: str, any_spoken: bool) -> str:
+    """What is wrong with a column that speaks of a unit, or of none though another does; empty where it fits."""
+    if not any_spoken or (spoken or Unit.POUNDS) == read_in:
+        return ""
+    if not spoken:
+        return f"does not speak of {read_in}, and another column does. Give both the same unit."
+    if spoken not in Unit:
+        return f"speaks of {spoken}. Write amounts in full, in pounds, and say so there."
+    if read_in is Unit.POUNDS:
+        return (
+            f"speaks of {spoken}. Say that the amounts are in {Unit(spoken).words}, and each is multiplied; or write "
+            "them in full, in pounds, and say so there."
+        )
+    return f"speaks of {spoken}, and the amounts were said to be in {read_in.words}. Say which they are."
 
 
 def unread_columns(table: Table, mapping: Mapped) -> list[str]:
@@ -164,8 +193,9 @@ def _claims(headings: Sequence[str]) -> dict[str, list[int]]:
 
 
 def _plain(heading: str) -> str:
-    """Lower case, letters and digits only, without units and what stands in brackets."""
-    return re.sub(r"[^a-z0-9]", "", without_unit(IN_BRACKETS.sub("", heading)).lower())
+    """Lower case, letters and digits only, without units and what stands in brackets; £m alone is of pounds."""
+    plain = re.sub(r"[^a-z0-9]", "", without_unit(IN_BRACKETS.sub("", heading)).lower())
+    return plain or ("pounds" if POUNDS.search(heading) else "")
 
 
 def _words(field: str) -> str:

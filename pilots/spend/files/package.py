@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from .description import as_described
 from .problems import FileRefused, refused
 from .table import Limits, Table
 from .text import read_text
@@ -53,10 +54,12 @@ def _from_folder(folder: Path) -> Member:
 
 
 def _read(member: Member, name: str, limits: Limits, wanted: str) -> Table:
-    resource = _resource(_described(member(DESCRIPTION)), wanted)
+    described = _described(member(DESCRIPTION))
+    resource = _resource(described, wanted)
     path = resource["path"]
     content = member(path)
-    return read_text(lambda: io.BytesIO(content), f"{name}: {path}", limits)
+    table = read_text(lambda: io.BytesIO(content), f"{name}: {path}", limits)
+    return as_described(table, described, resource)
 
 
 def _described(content: bytes) -> dict:

@@ -14,7 +14,7 @@ from totalplace.money import counted, listed, starting
 
 from . import staging
 from .destinations import Destinations, OneCount
-from .headings import Mapped, guess_mapping, mapping_problems, unread_columns
+from .headings import Mapped, guess_mapping, mapping_problems, opening_problems, unread_columns
 from .merging import Conflict, Copy, Merge
 from .problems import KEPT, FileProblem, FileRefused, Problems
 from .rows import Progress, Rows
@@ -202,9 +202,10 @@ def _stage(
     choices: Choices | None = None,
 ) -> Plan:
     """Fills the staging table and says what it would do; `lock` is called before anything is compared."""
-    mapping = guess_mapping(table.headings) if mapping is None else mapping
-    problems = Problems([*table.problems, *mapping_problems(table, mapping)])
-    if len(problems) > len(table.problems):
+    mapping = guess_mapping(table) if mapping is None else mapping
+    unfit = mapping_problems(table, mapping)
+    problems = Problems([*opening_problems(table, mapping), *unfit])
+    if unfit:
         return Plan(table, mapping, mode, problems=problems)
     rows = Rows(table, mapping, destinations, problems, progress)
     is_copy = _is_copy(table, destinations)
@@ -222,6 +223,7 @@ def _stage(
     if table.stamp and not is_copy:
         notices += ("The workbook was downloaded from another count, so it was read like any other file.",)
     if len(problems):
+        problems.sort()
         return Plan(table, mapping, mode, rows.number, problems, notices)
     destinations.fill()
     lock()

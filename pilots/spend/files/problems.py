@@ -53,6 +53,10 @@ class Problems:
         if len(self.kept) < KEPT:
             self.kept.append(problem)
 
+    def sort(self) -> None:
+        """Puts those that are kept in the order of the file: of rows, and in a row of columns."""
+        self.kept.sort(key=lambda one: (one.row or 0, len(one.column), one.column))
+
     def __len__(self) -> int:
         return self.number
 

@@ -1,6 +1,8 @@
 """Any file that people send as a table: what it is follows from its bytes, not from its name."""
 
+import codecs
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +23,14 @@ OTHERS = {
     b"7z\xbc\xaf": "compressed with 7-Zip. Unpack it",
     b"{\\rtf": "a text document",
 }
+# How a text begins that is no table.
+NO_TABLES = {
+    re.compile(rb"<(!doctype html|html|head|body|table|meta|style|!--)", re.IGNORECASE): "a web page",
+    re.compile(rb"mime-version:", re.IGNORECASE): "a web page",
+    re.compile(rb"<(\?xml|[a-z])", re.IGNORECASE): "XML",
+    re.compile(rb"\{|\[\s*[\[{]"): "JSON",
+}
+START = 512
 KINDS = "CSV, XLSX, ODS, XLS or a Fiscal Data Package"
 
 
@@ -41,7 +51,7 @@ def read_table(source: Path | bytes, name: str = "", limits: Limits = UPLOADED, 
         )
     opening = opening_of(source)
     with opening() as file:
-        start = file.read(8)
+        start = file.read(START)
         if not start:
             raise refused("empty", f"{name} is empty.")
         for magic, what in OTHERS.items():
@@ -52,6 +62,11 @@ def read_table(source: Path | bytes, name: str = "", limits: Limits = UPLOADED, 
         if start.startswith(COMPOUND):
             file.seek(0)
             return read_workbook(file, name, limits, sheet)
+    beginning = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    for form, what in NO_TABLES.items():
+        if form.match(beginning):
+            advice = "Open it in a spreadsheet and save it as XLSX or CSV" if what != "JSON" else f"Send {KINDS}"
+            raise refused("unknown-kind", f"{name} is {what}, whatever its name says. {advice}.")
     return read_text(opening, name, limits)
 
 

@@ -23,6 +23,8 @@ from .table import Cell, Table
 
 AMOUNTS = ("amount", "whole_amount", "share")
 DATED = (date, time, timedelta)
+# As an open document holds a time.
+DURATION = re.compile(r"P(?:[0-9]+D)?T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9.,]+S)?")
 NAMED = {"agency": "agencies", "funder": "agencies", "receiver": "agencies", "service_line": "service_lines"}
 NAMED |= {"spend_type": "spend_types"}
 TOTAL = re.compile(
@@ -33,6 +35,10 @@ TOTAL_STARTS = frozenset("gGoOsStT ")
 # Is told how many rows are checked, now and then.
 Progress = Callable[[int], None]
 TOLD_EVERY = 2_000
+MOST_COLUMNS = 1_000_000
+SEPARATOR_IN_CELL = "a cell holds what separates cells, put it"
+# What a comma may have cut an amount into: its first figures, and its next three and perhaps pence.
+BEFORE_COMMA, AFTER_COMMA = re.compile(r"[-(]?£?[0-9]{1,3}"), re.compile(r"[0-9]{3}(\.[0-9]{1,2})?\)?")
 COFOG = re.compile(r"[0-9]{1,2}(\.[0-9])*")
 
 
@@ -60,7 +66,11 @@ class Rows:
         self.mapping = mapping
         self.destinations = destinations
         self.problems = problems
+        # Cells that are told of already.
+        self.faulty = {(one.row, one.column) for one in problems if one.row and one.column}
         self.progress = progress
+        self.width = self._width()
+        self.behind_amount = self._behind_amount()
         self.totals = _Totals()
         self.number = self.aside = 0
         # Whether rows of bodies that may not be changed pass: a copy of a workbook may hold them untouched.
@@ -71,6 +81,8 @@ class Rows:
             values = self._values(row)
             if not any(_holds(value) for value in values.values()):
                 self.aside += any(_holds(cell) for cell in row)
+            elif len(row) > self.width and any(_holds(cell) for cell in row[self.width :]):
+                self._refuse_width(number, row)
             elif self._is_total(row, values):
                 self._check_total(number, values)
             else:
@@ -79,6 +91,24 @@ class Rows:
                     self.progress(self.number)
                 if line := self._line(number, row, values):
                     yield line
+
+    def _width(self) -> int:
+        """The cells that a row of a text may hold; a workbook's may hold more, where no heading stands above them."""
+        if not self.table.separator:
+            return MOST_COLUMNS
+        headed = [index for index, heading in enumerate(self.table.headings) if heading]
+        return max([*headed, *self.mapping.values()], default=0) + 1
+
+    def _behind_amount(self) -> tuple[int, str]:
+        """The column right behind the amount, where a comma between thousands would put what follows it.
+
+        It is the note, the source, or one that nothing is read from and has no heading (""); else there is none (0).
+        """
+        column = self.mapping.get("amount", -1) + 1
+        field = next((field for field, index in self.mapping.items() if index == column), "")
+        has_heading = column < len(self.table.headings) and self.table.headings[column]
+        fits = field in ("source", "note") if field else not has_heading
+        return (column, field) if fits and self.table.separator in (",", "") else (0, "")
 
     def _values(self, row: Sequence[Cell]) -> dict[str, Cell]:
         """The cells of the fields, without the apostrophe that an export put before what looked like a formula."""
@@ -97,7 +127,7 @@ class Rows:
         except NotAllowed as error:
             self._add(number, PLACE, "not-allowed", str(error))
             return None
-        if self._refuse_dates(number, values):
+        if self._refuse_dates(number, values) or self._refuse_halves(number, row, values):
             return None
         check = Check(destination.recordable, values, self.table.unit.places)
         checked = check()
@@ -117,6 +147,8 @@ class Rows:
         column, heading = "", ""
         if index is not None:
             column, heading = column_letter(index), shown(self.table.headings[index])
+        if (number, column) in self.faulty:
+            return
         self.problems.add(FileProblem(code, message, self.table.sheet, number, column, heading, shown(found)))
 
     def _add_errors(self, number: int, check: Check, values: dict[str, Cell]) -> None:
@@ -125,7 +157,7 @@ class Rows:
             self._add(number, field, f"bad-{field}", " ".join(messages) + hint, values.get(field))
 
     def _refuse_dates(self, number: int, values: dict[str, Cell]) -> bool:
-        dated = [name for name in AMOUNTS if isinstance(values.get(name), DATED)]
+        dated = [name for name in AMOUNTS if _is_dated(values.get(name))]
         for name in dated:
             message = (
                 "The cell holds a date or time, so the amount that was typed is lost. Format it as a number and "
@@ -133,6 +165,29 @@ class Rows:
             )
             self._add(number, name, "date-in-amount", message, values[name])
         return bool(dated)
+
+    def _refuse_width(self, number: int, row: Sequence[Cell]) -> None:
+        cells = max(index for index, cell in enumerate(row, 1) if _holds(cell))
+        what = "a comma separates thousands, put the amount" if self.table.separator == "," else SEPARATOR_IN_CELL
+        message = f"This row has {cells} cells and the headings have {self.width}. If {what} in quotation marks."
+        self.problems.add(FileProblem("too-many-cells", message, self.table.sheet, number))
+
+    def _refuse_halves(self, number: int, row: Sequence[Cell], values: dict[str, Cell]) -> bool:
+        """Asks about an amount that a comma may have cut in two, as only a text is: 1,234 read as £1, the note 234."""
+        column, field = self.behind_amount
+        first, rest = values.get("amount"), row[column] if 0 < column < len(row) else None
+        if not (isinstance(first, str) and isinstance(rest, str)):
+            return False
+        first, rest, beside = first.strip(), rest.strip(), f"the {field}" if field else "the cell beside it"
+        if not (BEFORE_COMMA.fullmatch(first) and AFTER_COMMA.fullmatch(rest)):
+            return False
+        message = (
+            f"The amount is {first} and {beside} is {rest}: could they be the one amount {first},{rest}? If so, write "
+            f"it without a comma and empty {beside}. If not, say more in {beside} than a number."
+        )
+        for one in filter(None, ("amount", field)):
+            self._add(number, one, "cut-amount", message, values[one])
+        return True
 
     def _may_change(self, number: int, destination: Destination, checked: LineColumns, values: dict[str, Cell]) -> bool:
         if self.takes_all_bodies or destination.editable is None or checked.agency_id in destination.editable:
@@ -185,6 +240,10 @@ class _Totals:
         sums = (self.all, self.counted, self.since, self.counted_since)
         self.since = self.counted_since = Decimal(0)
         return sums
+
+
+def _is_dated(cell: Cell) -> bool:
+    return isinstance(cell, DATED) or (isinstance(cell, str) and cell[:1] == "P" and bool(DURATION.fullmatch(cell)))
 
 
 def _holds(cell: Cell) -> bool:

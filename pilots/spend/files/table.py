@@ -1,12 +1,14 @@
 """A file as a table of cells: one row of headings and the rows below it, read as often as asked."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from .problems import FileProblem
 from .stamp import Stamp
-from .units import Unit
+from .units import Stated, Unit
 
+# Cells of one merged range that are told of one by one.
+MOST_MERGED = 1_000
 Cell = object
 # A row's number, from 1 as a spreadsheet counts, and its cells.
 Row = tuple[int, Sequence[Cell]]
@@ -27,8 +29,14 @@ class Table:
     heading_row: int = 1
     notices: tuple[str, ...] = ()
     problems: tuple[FileProblem, ...] = ()
+    # What stands between the cells of a text; empty for a workbook.
+    separator: str = ""
     # Where a workbook of ours was downloaded from.
     stamp: Stamp | None = None
+    # The columns of fields by what a package's description says of them.
+    described: Mapping[str, int] = field(default_factory=dict)
+    # What it says of its amounts' unit outside the headings.
+    stated: Stated | None = None
     # What its amounts count, as somebody said.
     unit: Unit = Unit.POUNDS
 

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,10 +12,13 @@ from typing import BinaryIO
 from .headings import recognised
 from .problems import FileRefused, refused
 from .table import Limits, Row, Table
+from .units import stated_above
 
 DELIMITERS = ",;\t|"
 SEARCHED_ROWS, SAMPLE = 20, 65_536
 LONGEST_CELL = 1_000_000
+# What stands in no text, but for a zero character that slipped in.
+NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 Opening = Callable[[], BinaryIO]
 
 csv.field_size_limit(LONGEST_CELL)
@@ -24,7 +28,7 @@ def read_text(opening: Opening, name: str, limits: Limits) -> Table:
     """A text file as a table, a row at a time. Raises FileRefused where it is no text or has no headings."""
     encoding = encoding_of(opening)
     delimiter = _delimiter(opening, encoding)
-    heading_row, headings = _headings(opening, encoding, delimiter)
+    heading_row, headings, above = _headings(opening, encoding, delimiter)
     notices: tuple[str, ...] = ()
     if encoding == "cp1252":
         notices = ("The file is not Unicode and was read as Windows-1252: look at names with accents.",)
@@ -36,7 +40,15 @@ def read_text(opening: Opening, name: str, limits: Limits) -> Table:
             if number > heading_row:
                 yield number, row
 
-    return Table(name, headings, read, heading_row=heading_row, notices=notices)
+    return Table(
+        name,
+        headings,
+        read,
+        heading_row=heading_row,
+        notices=notices,
+        separator=delimiter,
+        stated=stated_above(above),
+    )
 
 
 def encoding_of(opening: Opening) -> str:
@@ -55,19 +67,34 @@ def _likely(start: bytes) -> tuple[str, ...]:
         return ("utf-16",)
     if start.count(b"\0") * 3 > len(start):
         return ("utf-16-le",) if start[1:200:2].count(0) > start[0:200:2].count(0) else ("utf-16-be",)
-    return () if b"\0" in start else ("utf-8-sig", "cp1252")
+    odd = len(NO_TEXT.findall(start))
+    return () if odd > start.count(b"\0") or odd * 10 > len(start) else ("utf-8-sig", "cp1252")
 
 
 def _decodes(opening: Opening, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
+    decoder, line = codecs.getincrementaldecoder(encoding)(), 1
     with opening() as file:
         try:
             while piece := file.read(1 << 20):
-                decoder.decode(piece)
+                text = decoder.decode(piece)
+                _refuse_zero(text, line)
+                line += text.count("\n")
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
     return True
+
+
+def _refuse_zero(text: str, line: int) -> None:
+    """Refuses a character that no table can store, by the line that it stands in."""
+    before, zero, _ = text.partition("\0")
+    if zero:
+        raise refused(
+            "zero-character",
+            "This row holds a character that is no text (code 0), as of a file that was damaged or is no table. Take "
+            "it out, or save the file anew.",
+            row=line + before.count("\n"),
+        )
 
 
 def _delimiter(opening: Opening, encoding: str) -> str:
@@ -84,12 +111,13 @@ def _delimiter(opening: Opening, encoding: str) -> str:
     return max(DELIMITERS, key=fields)
 
 
-def _headings(opening: Opening, encoding: str, delimiter: str) -> tuple[int, tuple[str, ...]]:
+def _headings(opening: Opening, encoding: str, delimiter: str) -> tuple[int, tuple[str, ...], list[list[str]]]:
+    """The number of the row of headings, the headings, and the rows above them."""
     rows = _first_rows(opening, encoding, delimiter)
     if not rows:
         raise refused("empty", "The file is empty. Its first row should name the columns.")
     number, row = max(rows, key=lambda row: recognised(row[1]))
-    return number, tuple(cell.strip() for cell in row)
+    return number, tuple(cell.strip() for cell in row), [above for one, above in rows if one < number]
 
 
 def _first_rows(opening: Opening, encoding: str, delimiter: str) -> list[tuple[int, list[str]]]:

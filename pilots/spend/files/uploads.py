@@ -161,7 +161,7 @@ def _run(upload: Upload, writes: bool) -> None:
         if earlier:
             upload.mapping = earlier.mapping
             upload.save(update_fields=["mapping"])
-        mapping = mapping_of(table.headings, upload.mapping)
+        mapping = mapping_of(table, upload.mapping)
         if writes:
             counts, revisions = OneCount(version, person), _revisions(upload)
             plan = import_table(
@@ -227,9 +227,10 @@ def _refuse(
     kept = [one.as_data() for one in problems.kept]
     if path and table and not upload.write_at_once and any(one.row for one in problems):
         with tempfile.TemporaryFile(prefix="marked-") as file:
-            mark_problems(path, table, problems, file, upload.corrections)
+            whole = mark_problems(path, table, problems, file, upload.corrections)
             file.seek(0)
             store_marked(upload, file)
+        report = {**report, "marked_in_part": not whole}
     words = str(FileRefused(problems))
     _finish(upload, State.REFUSED, {**report, "problem_count": len(problems), "problems": kept}, words)
 
