@@ -26,7 +26,14 @@ from pilots.spend.files.marking import write_problems
 from pilots.spend.files.open_document import write_open_document
 from pilots.spend.files.pieces import pieces_of
 from pilots.spend.files.template import write_workbook
-from pilots.spend.files.uploads import check_again, progress_of, receive_upload, same_content_before, write_upload
+from pilots.spend.files.uploads import (
+    check_again,
+    drops_corrections,
+    progress_of,
+    receive_upload,
+    same_content_before,
+    write_upload,
+)
 from pilots.spend.write import why_locked
 from pilots.tasks import import_file
 
@@ -182,7 +189,10 @@ def read_again(request: HttpRequest, slug: str, year: str, upload_id: int) -> Ht
     form = ReadingForm(sent, request.POST)
     if not form.is_valid():
         return _upload_page(request, version, sent, form, status=422)
-    return _again(request, sent, slug, year, **form.choices())
+    choices = form.choices()
+    if drops_corrections(sent, choices["sheet"]):
+        messages.warning(request, "What was corrected belongs to another sheet, so nothing of it is kept.")
+    return _again(request, sent, slug, year, **choices)
 
 
 @login_required

@@ -146,6 +146,26 @@ def test_a_sheet_can_be_chosen_where_several_look_like_lines(browser_of_lead, re
     assert recorded() == {("E1", "roads"): 2}
 
 
+def test_what_was_corrected_on_one_sheet_changes_nothing_on_another(browser_of_lead, recorded):
+    book = openpyxl.Workbook()
+    for name, amount in [("Draft", "nfp"), ("Final", 7000)]:
+        sheet = book.create_sheet(name)
+        for row in (["agency", "service_line", "amount"], ["E1", "roads", amount]):
+            sheet.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    browser_of_lead.send(file.getvalue(), "count.xlsx")
+    browser_of_lead.press("read", mode="add or change", sheet="Draft")
+    page = browser_of_lead.press("correct", **{"cell-2-C": "111"})
+    columns = {"column_agency": "A", "column_service_line": "B", "column_amount": "C"}
+    page = browser_of_lead.press("read", mode="add or change", sheet="Draft", **columns)
+    assert page.context["change"].totals[0].after == 111
+    page = browser_of_lead.press("read", mode="add or change", sheet="Final", **columns)
+    assert "belongs to another sheet" in words(page)
+    browser_of_lead.write(page)
+    assert recorded() == {("E1", "roads"): 7000}
+
+
 def test_lines_that_the_file_lacks_go_only_where_that_was_asked(browser_of_lead, register, recorded):
     add_line(register.version, {"agency": "E3", "service_line": "older", "amount": "9"}, None, "page")
     assert browser_of_lead.send(GOOD).context["change"].lines["removed"] == 0

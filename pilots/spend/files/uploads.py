@@ -136,9 +136,16 @@ def write_upload(upload: Upload) -> bool:
 def check_again(upload: Upload, **choices) -> bool:
     """Has an upload checked anew with other choices (mapping, sheet, mode, unit, choices, corrections).
 
-    False where it is too late.
+    What was put right on another sheet than the one to be read now is dropped. False where it is too late.
     """
+    if drops_corrections(upload, choices.get("sheet", upload.sheet)):
+        choices["corrections"] = {}
     return _ask(upload, [State.CHECKED, State.REFUSED], state=State.RECEIVED, problem="", **choices)
+
+
+def drops_corrections(upload: Upload, sheet: str) -> bool:
+    """Whether cells or rows were put right, and on another sheet than this: rows of two sheets share nothing."""
+    return bool(upload.corrections) and sheet not in (upload.sheet, upload.report.get("sheet"))
 
 
 def _ask(upload: Upload, states: list[State], **changes) -> bool:
