@@ -218,6 +218,20 @@ def test_refused_cells_are_put_right_on_the_page_and_rows_left_out(browser_of_le
     assert recorded() == {("E1", "roads"): Decimal("1234.50"), ("E2", "roads"): 6, ("E3", "roads"): 5}
 
 
+def test_of_a_row_left_out_of_a_file_that_holds_everything_what_is_recorded_stays(browser_of_lead, register, recorded):
+    for agency, service in [("E1", "roads"), ("E2", "roads"), ("E3", "older"), ("E3", "roads")]:
+        add_line(register.version, {"agency": agency, "service_line": service, "amount": "100"}, None, "test")
+    rows = "agency,service_line,amount\nE1,roads,5\nE2,roads,nfp\nMiddlesborough,older,7\n"
+    page = browser_of_lead.send(rows, mode="replace")
+    assert "what is recorded stays if its body" in words(page)
+    page = browser_of_lead.press("correct", **{"leave-3": "yes", "leave-4": "yes"})
+    assert page.context["change"].lines == {"added": 0, "changed": 1, "unchanged": 1, "removed": 2}
+    assert "What is recorded of the rows that were left out stays" in words(page)
+    assert "Row 4 says of no line which it is" in words(page)
+    browser_of_lead.write(page)
+    assert recorded() == {("E1", "roads"): 5, ("E2", "roads"): 100}
+
+
 def test_of_two_rows_of_one_key_one_can_be_left_out(browser_of_lead, recorded):
     page = browser_of_lead.send("agency,service_line,amount\nE1,roads,5\nE1,roads,6\n")
     assert [(one.cell, one.leave) for one in page.context["problems"]] == [("", "leave-3")]
@@ -291,12 +305,13 @@ def test_who_changed_a_cell_between_choice_and_writing_is_not_written_over(brows
 
 
 def test_a_contributor_sees_and_sends_their_own_bodies_alone(browser_of_dover, register, recorded):
-    add_line(register.version, {"agency": "E2", "service_line": "roads", "amount": "77"}, None, "test")
+    add_line(register.version, {"agency": "E2", "service_line": "roads", "amount": "7654321"}, None, "test")
     page = browser_of_dover.send("agency,service_line,amount\nE1,roads,5\n", mode="replace")
-    assert "77" not in words(page)
+    assert "7,654,321" not in words(page)
+    assert "7654321" not in words(page)
     assert [one.name for one in page.context["change"].bodies] == ["Dover"]
     browser_of_dover.write(page)
-    assert recorded() == {("E1", "roads"): 5, ("E2", "roads"): 77}
+    assert recorded() == {("E1", "roads"): 5, ("E2", "roads"): 7654321}
     refused = browser_of_dover.send(GOOD)
     assert "of this body" in words(refused)
 

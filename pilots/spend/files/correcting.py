@@ -25,8 +25,17 @@ def corrected(table: Table, corrections: Corrections) -> Table:
             if (changed := corrections.get(str(number), {})) is not None:
                 yield number, _with(row, changed)
 
+    def left_out() -> Iterator[Row]:
+        return (row for row in table.read() if corrections.get(str(row[0]), {}) is None)
+
     left = [one for one in table.problems if not _settles(corrections, one.row, one.column)]
-    return replace(table, read=read, problems=tuple(left), notices=(*table.notices, *_notices(corrections)))
+    return replace(
+        table,
+        read=read,
+        problems=tuple(left),
+        notices=(*table.notices, *_notices(corrections)),
+        left_out=left_out if None in corrections.values() else None,
+    )
 
 
 def merged(earlier: Corrections, more: Corrections) -> dict[str, Mapping[str, str] | None]:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from pilots.models import History, Person
 
-from .staging import BATCH, NOT_STAGED, REACHED, VALUES, Scope, same_key
+from .staging import BATCH, NOT_STAGED, REACHED, VALUES, Scope, same_key, stage_recorded
 from .stamp import Stamp
 
 FILE, OURS = "file", "ours"
@@ -190,7 +190,6 @@ class Copy:
         }
         taken = ", ".join(f"{name} = CASE WHEN {test} THEN l.{name} ELSE s.{name} END" for name, test in keeps.items())
         values = {**self.scope.parameters(), "ours": ours}
-        columns = [name for name in KEY_AND_VALUES if name != "id"]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE staged_lines s SET {taken} FROM {LINES} l"  # noqa: S608
@@ -202,15 +201,10 @@ class Copy:
                 f" AND ({self._same('s', 'b')} OR 'removed-' || b.id = ANY(%(ours)s))",
                 values,
             )
-            if self.scope.replace:
-                # What was recorded here since is no line that the copy took out.
-                cursor.execute(
-                    f"INSERT INTO staged_lines (row_number, line_id, {', '.join(columns)})"  # noqa: S608
-                    f" SELECT 0, l.id, {', '.join(f'l.{name}' for name in columns)} FROM {LINES} l"
-                    f" LEFT JOIN base_lines b ON {same_key('l', 'b')} WHERE {REACHED} AND {NOT_STAGED}"
-                    " AND (b.id IS NULL OR 'gone-' || l.id = ANY(%(ours)s))",
-                    values,
-                )
+        if self.scope.replace:
+            # What was recorded here since is no line that the copy took out.
+            joined = f"LEFT JOIN base_lines b ON {same_key('l', 'b')}"
+            stage_recorded("b.id IS NULL OR 'gone-' || l.id = ANY(%(ours)s)", self.scope, joined, {"ours": ours})
 
     def _same(self, one: str, other: str) -> str:
         return "NOT (" + " OR ".join(_differ(f"{one}.{name}", f"{other}.{name}") for name in self.fields) + ")"

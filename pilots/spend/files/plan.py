@@ -15,6 +15,7 @@ from totalplace.money import counted, listed, starting
 from . import staging
 from .destinations import Destinations, OneCount
 from .headings import Mapped, guess_mapping, mapping_problems, unread_columns
+from .left_out import keep_left_out
 from .merging import Conflict, Copy, Merge
 from .problems import KEPT, FileProblem, FileRefused, Problems
 from .rows import Progress, Rows
@@ -226,6 +227,7 @@ def _stage(
     destinations.fill()
     lock()
     staging.match(_scope(destinations, mode))
+    notices += tuple(keep_left_out(table, mapping, destinations, _scope(destinations, mode)))
     merge = copy.merge(aside) if copy else None
     differences = tuple(_differences(destinations, mode, mapping))
     return Plan(table, mapping, mode, rows.number, problems, notices, differences, merge)
