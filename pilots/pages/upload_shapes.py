@@ -8,9 +8,13 @@ from typing import Any
 
 from pilots.models import Upload
 from totalplace import money
+from totalplace.money import listed
 
 from .upload_forms import NAMES
 
+# Problems and lines that a page lists; the files hold more.
+SHOWN = 200
+WHAT = ("added", "changed", "removed")
 KINDS = {"revenue": "Revenue", "capital": "Capital", "transfers": "Passed on"}
 MONEY = {"amount", "whole_amount", ""}
 CHOICE, CELL, LEAVE = "choice-", "cell-", "leave-"
@@ -34,12 +38,32 @@ class Total:
 
 
 @dataclass(frozen=True)
+class ShownLine:
+    """A line that changes: what it is, words that tell it from others, and its amount before and after in pounds."""
+
+    name: str
+    about: str
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def change(self) -> Decimal:
+        return (self.after or NOTHING) - (self.before or NOTHING)
+
+
+@dataclass(frozen=True)
 class Change:
-    """What a file does to a count: lines by what becomes of them, and totals that change."""
+    """What a file does to a count: lines by what becomes of them, and totals that change.
+
+    `groups` are the largest changes line by line, as (what becomes of them, lines); `listed` are so many, of `number`.
+    """
 
     lines: Mapping[str, int]
     bodies: list[Total]
     totals: list[Total]
+    groups: list[tuple[str, list[ShownLine]]]
+    listed: int
+    number: int
 
     @property
     def is_empty(self) -> bool:
@@ -77,11 +101,11 @@ class ShownProblem:
     leave: str
 
 
-def problems_of(upload: Upload, most: int) -> list[ShownProblem]:
+def problems_of(upload: Upload) -> list[ShownProblem]:
     """The first problems of a refused upload, each with what can be corrected."""
     about = upload.report.get("rows_with_problems", {})
     shown, offered = [], {""}
-    for one in upload.report.get("problems", [])[:most]:
+    for one in upload.report.get("problems", [])[:SHOWN]:
         row = str(one["row"] or "")
         # Headings are put right by choosing columns, not by correcting cells.
         can_be_corrected = row in about
@@ -122,8 +146,23 @@ def change_of(upload: Upload) -> Change | None:
     totals = [
         Total(words, "", Decimal(one["before"][kind]), Decimal(one["after"][kind])) for kind, words in KINDS.items()
     ]
+    changed = one.get("changes", [])[:SHOWN]
+    groups = {what: [_line(line) for line in changed if line["what"] == what] for what in WHAT}
+    number = sum(one["lines"][what] for what in WHAT)
     shown = [total for index, total in enumerate(totals) if not index or total.before or total.after]
-    return Change(one["lines"], bodies, shown)
+    return Change(one["lines"], bodies, shown, [pair for pair in groups.items() if pair[1]], len(changed), number)
+
+
+def _line(one: Mapping[str, Any]) -> ShownLine:
+    about = [] if one["spend_type"].lower() == "unspecified" else [one["spend_type"]]
+    about += [KINDS[one["kind"]].lower()] if one["kind"] != "revenue" else []
+    about += [f"{word} {one[name]}" for word, name in [("from", "funder"), ("to", "receiver")] if one[name]]
+    about += [f"row {one['row']}"] if one["row"] else []
+    about += [f"changes: {listed([NAMES[name].removesuffix(', £').lower() for name in one['fields']])}"] * bool(
+        one["fields"]
+    )
+    before, after = (None if one[side] is None else Decimal(one[side]) for side in ("before", "after"))
+    return ShownLine(f"{one['agency_name']}, {one['service_line_name']}", ", ".join(about), before, after)
 
 
 def conflicts_of(upload: Upload, choices: Mapping[str, str]) -> Iterator[ShownConflict]:

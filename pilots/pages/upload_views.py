@@ -2,8 +2,9 @@
 
 import io
 import tempfile
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TextIO
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pilots.models import Upload, UploadPiece, Version
 from pilots.permissions import Action, NotAllowed, reach, refusal
 from pilots.spend.files import UPLOADED, FileRefused, Mode
+from pilots.spend.files.changes import write_changes
 from pilots.spend.files.correcting import merged
 from pilots.spend.files.destinations import editable_bodies
 from pilots.spend.files.exporting import write_csv, write_package
@@ -41,11 +43,10 @@ from .asking import signed_in
 from .choosing import frame, place_meant
 from .grid_views import working_version
 from .upload_forms import MEGABYTES, SETTLED_BY_CHOOSING, FileForm, ReadingForm
-from .upload_shapes import change_of, chosen_in, conflicts_of, corrections_in, problems_of
+from .upload_shapes import SHOWN, change_of, chosen_in, conflicts_of, corrections_in, problems_of
 
 State = Upload.State
-# Problems and bodies that a page lists; all problems are in the files.
-SHOWN, NEWEST = 200, 10
+NEWEST = 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
@@ -151,7 +152,7 @@ def _upload_page(
     request: HttpRequest, version: Version, sent: Upload, form: ReadingForm, *, unchosen: int = 0, status: int = 200
 ) -> HttpResponse:
     report, choices = sent.report, chosen_in(request.POST) or sent.choices
-    problems, shown = report.get("problems", []), problems_of(sent, SHOWN)
+    problems, shown = report.get("problems", []), problems_of(sent)
     merge = report.get("merge") or {}
     context = {
         **_frame(request, version),
@@ -213,7 +214,7 @@ def choose(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpRe
 def correct(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpResponse:
     """Keeps cells put right and rows left out, and has the file checked with them."""
     _, sent = _sent(request, slug, year, upload_id)
-    corrections = corrections_in(request.POST, problems_of(sent, SHOWN))
+    corrections = corrections_in(request.POST, problems_of(sent))
     if not corrections:
         messages.warning(request, "Nothing was corrected: change a cell below, or tick the row to leave out.")
         return redirect("upload-of-count", slug, year, sent.pk)
@@ -248,10 +249,26 @@ def write(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpRes
 def problems_file(request: HttpRequest, slug: str, year: str, upload_id: int) -> FileResponse:
     """Every problem of a refused file as CSV."""
     _, sent = _sent(request, slug, year, upload_id)
+    return _csv(f"problems-{sent.pk}.csv", partial(write_problems, sent.report.get("problems", [])))
+
+
+@never_cache
+@login_required
+@require_safe
+def changes_file(request: HttpRequest, slug: str, year: str, upload_id: int) -> FileResponse:
+    """The lines that a file adds, changes and removes as CSV, the largest changes first."""
+    _, sent = _sent(request, slug, year, upload_id)
+    differences = sent.report.get("differences") or []
+    if not differences:
+        raise Http404("The file was not compared with the count.")
+    return _csv(f"changes-{sent.pk}.csv", partial(write_changes, differences[0].get("changes", [])))
+
+
+def _csv(name: str, write_to: Callable[[TextIO], None]) -> FileResponse:
     text = io.StringIO(newline="")
-    write_problems(sent.report.get("problems", []), text)
+    write_to(text)
     content = io.BytesIO(text.getvalue().encode("utf-8-sig"))
-    return FileResponse(content, as_attachment=True, filename=f"problems-{sent.pk}.csv", content_type=CSV)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=CSV)
 
 
 @never_cache

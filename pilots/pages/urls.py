@@ -67,5 +67,6 @@ urlpatterns = [
     path(f"{SENT}choose/", upload_views.choose, name="choose-in-upload"),
     path(f"{SENT}write/", upload_views.write, name="write-upload"),
     path(f"{SENT}problems.csv", upload_views.problems_file, name="upload-problems"),
+    path(f"{SENT}changes.csv", upload_views.changes_file, name="upload-changes"),
     path(f"{SENT}marked.xlsx", upload_views.marked_file, name="upload-marked"),
 ]

@@ -81,6 +81,29 @@ def test_a_file_is_shown_before_it_is_written_and_written_with_one_button(browse
     assert len(recorded()) == 2
 
 
+def test_two_changes_that_cancel_are_shown_line_by_line(browser_of_lead, register):
+    for service, amount in [("roads", "100"), ("older", "50"), ("children", "7")]:
+        add_line(register.version, {"agency": "E1", "service_line": service, "amount": amount}, None, "x")
+    rows = "agency,service_line,amount,note\nE1,roads,90,checked\nE1,older,60,\nE2,roads,5,\n"
+    page = browser_of_lead.send(rows, mode="replace")
+    groups = [
+        (what, [(one.name, one.before, one.after) for one in lines]) for what, lines in page.context["change"].groups
+    ]
+    assert groups == [
+        ("added", [("Ashford, Roads", None, 5)]),
+        ("changed", [("Dover, Roads", 100, 90), ("Dover, Older people's care", 50, 60)]),
+        ("removed", [("Dover, Children's care", 7, None)]),
+    ]
+    assert "row 2, changes: note" in words(page)
+    file = browser_of_lead.get(f"{page.context['upload'].pk}/changes.csv").getvalue().decode("utf-8-sig")
+    lines = {(row["what"], row["agency"], row["service_line"]): row for row in csv.DictReader(io.StringIO(file))}
+    assert lines["changed", "E1", "roads"]["change"] == "-10.00"
+    assert lines["changed", "E1", "roads"]["fields"] == "note"
+    assert len(lines) == 4
+    browser_of_lead.write(page)
+    assert "The lines that changed" in words(browser_of_lead.get(f"{page.context['upload'].pk}/"))
+
+
 def test_while_the_worker_has_it_the_page_says_so_and_offers_to_look_again(browser_of_lead, lead):
     browser_of_lead.client.post(UPLOAD, {"file": SimpleUploadedFile("a.csv", GOOD.encode()), "mode": "replace"})
     upload = Upload.objects.get()

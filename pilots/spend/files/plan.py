@@ -13,6 +13,7 @@ from pilots.spend.write import lock_versions, mark_changed
 from totalplace.money import counted, listed, starting
 
 from . import staging
+from .changes import LineChange, line_changes
 from .destinations import Destinations, OneCount
 from .headings import Mapped, guess_mapping, mapping_problems, unread_columns
 from .left_out import keep_left_out
@@ -52,12 +53,15 @@ class Difference:
     bodies: tuple[TotalChange, ...]
     before: dict[str, Decimal]
     after: dict[str, Decimal]
+    # Line by line, the largest first, where the file is of one count.
+    changes: tuple[LineChange, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         return not (self.lines.added or self.lines.changed or self.lines.removed)
 
-    def as_data(self) -> dict:
+    def as_data(self, most: int) -> dict:
+        """Plain data for a stored report, with so many changes of lines at most."""
         return {
             "version": self.version.pk,
             "place": self.version.count.place.slug,
@@ -76,6 +80,7 @@ class Difference:
                 }
                 for one in self.bodies
             ],
+            "changes": [one.as_data() for one in self.changes[:most]],
         }
 
 
@@ -102,7 +107,7 @@ class Plan:
         return {one.version.pk: one.version.revision for one in self.differences}
 
     def as_data(self, most: int = 1_000) -> dict:
-        """Plain data for a stored report: at most so many problems of all that were counted."""
+        """Plain data for a stored report: at most so many problems, and lines that change, of all that were counted."""
         return {
             "rows": self.rows,
             "mode": self.mode.value,
@@ -110,7 +115,7 @@ class Plan:
             "notices": list(self.notices),
             "problem_count": len(self.problems),
             "problems": [one.as_data() for one in self.problems.kept[:most]],
-            "differences": [one.as_data() for one in self.differences],
+            "differences": [one.as_data(most) for one in self.differences],
             "merge": self.merge.as_data() if self.merge else None,
         }
 
@@ -274,6 +279,7 @@ def _differences(destinations: Destinations, mode: Mode, mapping: Mapped) -> Ite
     stored = staging.totals(scope)
     used = destinations.used
     versions = Version.objects.filter(pk__in=[one.version.pk for one in used])
+    changed = tuple(line_changes(scope, mapping.keys())) if destinations.version else ()
     now = {pk: (revision, status) for pk, revision, status in versions.values_list("pk", "revision", "status")}
     for destination in used:
         version = destination.version
@@ -284,7 +290,7 @@ def _differences(destinations: Destinations, mode: Mode, mapping: Mapped) -> Ite
             kind: before[kind] + sum((one.after - one.before for one in bodies if one.kind == kind), Decimal(0))
             for kind in KINDS
         }
-        yield Difference(version, lines.get(version.pk, Lines()), tuple(bodies), before, after)
+        yield Difference(version, lines.get(version.pk, Lines()), tuple(bodies), before, after, changed)
 
 
 def _add_duplicates(table: Table, problems: Problems) -> None:
