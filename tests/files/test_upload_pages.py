@@ -317,6 +317,14 @@ def test_two_copies_with_one_conflict_are_settled_without_script(browser_of_lead
     assert (recorded()["E1", "roads"], recorded()["E2", "roads"]) == (120, 130)
 
 
+def test_a_line_taken_out_of_a_copy_is_counted_where_the_copy_is_described(browser_of_lead, register):
+    for agency in ("E1", "E2"):
+        add_line(register.version, {"agency": agency, "service_line": "roads", "amount": "100"}, None, "test")
+    copy = filled(downloaded(register.version), without=[("E1", "roads")])
+    page = browser_of_lead.send(copy, "copy.xlsx", mode="replace")
+    assert "no cells changed in it, one line taken out of it, and no cells here since" in words(page)
+
+
 def test_who_changed_a_cell_between_choice_and_writing_is_not_written_over(browser_of_lead, register, recorded):
     add_line(register.version, {"agency": "E1", "service_line": "roads", "amount": "100"}, None, "test")
     page = browser_of_lead.send(filled(downloaded(register.version), ("E1", "roads", "amount", 120)), "copy.xlsx")

@@ -34,11 +34,12 @@ BASE = f"""
             ORDER BY row_id, id
         )
         SELECT {", ".join(f"l.{name}" for name in KEY_AND_VALUES)} FROM {LINES} l
-            WHERE l.version_id = %(version)s AND NOT EXISTS (SELECT FROM touched t WHERE t.row_id = l.id)
+            WHERE l.version_id = %(version)s AND l.id = ANY(%(lines)s)
+                AND NOT EXISTS (SELECT FROM touched t WHERE t.row_id = l.id)
         UNION ALL
         SELECT {", ".join(f"r.{name}" for name in KEY_AND_VALUES)}
             FROM touched t CROSS JOIN LATERAL jsonb_populate_record(NULL::{LINES}, t.before) r
-            WHERE t.before IS NOT NULL;
+            WHERE t.before IS NOT NULL AND t.row_id = ANY(%(lines)s);
     ANALYZE base_lines
 """  # noqa: S608 - our own names
 
@@ -93,9 +94,14 @@ class Copy:
         return [name for name in VALUES if name == "amount" or name in self.changing]
 
     def recall(self) -> None:
-        """Makes base_lines: the version as it was when the copy was downloaded, from its history."""
+        """Makes base_lines: the lines that were in the copy, as they were when it was downloaded, from the history.
+
+        A line that was never in it, since whoever downloaded it may not change it, can neither be left alone nor be
+        taken out.
+        """
+        stamp = {"version": self.stamp.version, "revision": self.stamp.revision, "lines": list(self.stamp.lines)}
         with connection.cursor() as cursor:
-            cursor.execute(BASE, {"version": self.stamp.version, "revision": self.stamp.revision})
+            cursor.execute(BASE, stamp)
 
     def set_aside(self, bodies: Collection[int]) -> int:
         """Leaves out lines of other bodies than these that say what was downloaded, and returns how many."""
@@ -202,7 +208,7 @@ class Copy:
                 values,
             )
         if self.scope.replace:
-            # What was recorded here since is no line that the copy took out.
+            # What was recorded here since, or was never in it, is no line that the copy took out.
             joined = f"LEFT JOIN base_lines b ON {same_key('l', 'b')}"
             stage_recorded("b.id IS NULL OR 'gone-' || l.id = ANY(%(ours)s)", self.scope, joined, {"ours": ours})
 
