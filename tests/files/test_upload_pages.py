@@ -335,6 +335,21 @@ def test_who_changed_a_cell_between_choice_and_writing_is_not_written_over(brows
     assert recorded()["E1", "roads"] == 111
 
 
+@pytest.mark.parametrize("kind", ["csv", "zip"])
+def test_a_file_downloaded_here_that_would_write_over_newer_values_says_so_first(browser_of_lead, register, kind):
+    for agency in ("E1", "E2"):
+        add_line(register.version, {"agency": agency, "service_line": "roads", "amount": "100"}, None, "test")
+    content = b"".join(browser_of_lead.get(f"spend.{kind}").streaming_content)
+    assert browser_of_lead.send(content, f"count.{kind}").context["upload"].report["warnings"] == []
+    found = line(register.version, "E2", "roads")
+    change_line(register.version, found.pk, {"amount": "250"}, found.row_version, None, "page")
+    page = browser_of_lead.send(content, f"count.{kind}")
+    assert (
+        "One row holds something else than what was recorded here after the file was downloaded (row 3: Ashford, "
+        "Roads). Writing the file puts its values in the place of the newer ones."
+    ) in words(page)
+
+
 def test_a_contributor_sees_and_sends_their_own_bodies_alone(browser_of_dover, register, recorded):
     add_line(register.version, {"agency": "E2", "service_line": "roads", "amount": "7654321"}, None, "test")
     page = browser_of_dover.send("agency,service_line,amount\nE1,roads,5\n", mode="replace")

@@ -18,6 +18,7 @@ from .destinations import Destinations, OneCount
 from .headings import Mapped, guess_mapping, mapping_problems, unread_columns
 from .left_out import keep_left_out
 from .merging import Conflict, Copy, Merge
+from .newer import written_over
 from .problems import KEPT, FileProblem, FileRefused, Problems
 from .rows import Progress, Rows
 from .staging import Lines, Scope, TotalChange
@@ -94,6 +95,8 @@ class Plan:
     rows: int = 0
     problems: Problems = field(default_factory=Problems)
     notices: tuple[str, ...] = ()
+    # What to look at before it is written, though it refuses nothing.
+    warnings: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     # Of a filled copy of a workbook, with what was recorded since it was downloaded.
     merge: Merge | None = None
@@ -113,6 +116,7 @@ class Plan:
             "mode": self.mode.value,
             "columns": {name: self.table.headings[index] for name, index in self.mapping.items()},
             "notices": list(self.notices),
+            "warnings": list(self.warnings),
             "problem_count": len(self.problems),
             "problems": [one.as_data() for one in self.problems.kept[:most]],
             "differences": [one.as_data(most) for one in self.differences],
@@ -233,9 +237,10 @@ def _stage(
     lock()
     staging.match(_scope(destinations, mode))
     notices += tuple(keep_left_out(table, mapping, destinations, _scope(destinations, mode)))
+    warnings = tuple(written_over(table, mapping.keys()))
     merge = copy.merge(aside) if copy else None
     differences = tuple(_differences(destinations, mode, mapping))
-    return Plan(table, mapping, mode, rows.number, problems, notices, differences, merge)
+    return Plan(table, mapping, mode, rows.number, problems, notices, warnings, differences, merge)
 
 
 def _is_copy(table: Table, destinations: Destinations) -> bool:
