@@ -1,6 +1,6 @@
 """What an upload's page shows of its report: totals before and after, conflicts cell by cell."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -17,9 +17,7 @@ SHOWN = 200
 WHAT = ("added", "changed", "removed")
 KINDS = {"revenue": "Revenue", "capital": "Capital", "transfers": "Passed on"}
 MONEY = {"amount", "whole_amount", ""}
-CHOICE, CELL, LEAVE = "choice-", "cell-", "leave-"
-# What ends the text of a cell that a problem repeats in part, and characters of a correction that are kept.
-CUT, LONGEST = "…", 10_000
+CHOICE = "choice-"
 NOTHING = Decimal(0)
 
 
@@ -84,53 +82,6 @@ class ShownConflict:
     who: str
     at: datetime | None
     chosen: str
-
-
-@dataclass(frozen=True)
-class ShownProblem:
-    """One thing wrong, and how it can be put right on the page.
-
-    `cell` names the field for what should stand there, with `value` in it now; `leave` names the box that leaves the
-    row out. Both are empty where there is nothing to put right, or where an earlier problem of the page offers it.
-    """
-
-    problem: Mapping[str, Any]
-    about: str
-    cell: str
-    value: str
-    leave: str
-
-
-def problems_of(upload: Upload) -> list[ShownProblem]:
-    """The first problems of a refused upload, each with what can be corrected."""
-    about = upload.report.get("rows_with_problems", {})
-    shown, offered = [], {""}
-    for one in upload.report.get("problems", [])[:SHOWN]:
-        row = str(one["row"] or "")
-        # Headings are put right by choosing columns, not by correcting cells.
-        can_be_corrected = row in about
-        cell = f"{CELL}{row}-{one['column']}" if can_be_corrected and one["column"] else ""
-        leave = f"{LEAVE}{row}" if can_be_corrected else ""
-        value = "" if one["found"].endswith(CUT) else one["found"]
-        cell, leave = (name if name not in offered else "" for name in (cell, leave))
-        shown.append(ShownProblem(one, about.get(row, ""), cell, value, leave))
-        offered |= {cell, leave}
-    return shown
-
-
-def corrections_in(posted: Mapping[str, str], problems: Iterable[ShownProblem]) -> dict[str, dict[str, str] | None]:
-    """What was put right of the problems shown: cells whose text is another now, rows to leave out."""
-    corrections: dict[str, dict[str, str] | None] = {}
-    for one in problems:
-        row = str(one.problem["row"])
-        text = posted.get(one.cell, one.value)[:LONGEST]
-        if one.leave and posted.get(one.leave):
-            corrections[row] = None
-        elif one.cell and text != one.value:
-            cells = corrections.setdefault(row, {})
-            if cells is not None:
-                cells[one.problem["column"]] = text
-    return corrections
 
 
 def change_of(upload: Upload) -> Change | None:

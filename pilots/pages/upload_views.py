@@ -43,7 +43,8 @@ from .asking import signed_in
 from .choosing import frame, place_meant
 from .grid_views import working_version
 from .upload_forms import MEGABYTES, SETTLED_BY_CHOOSING, FileForm, ReadingForm
-from .upload_shapes import SHOWN, change_of, chosen_in, conflicts_of, corrections_in, problems_of
+from .upload_problems import choices_for, corrections_in, problems_of
+from .upload_shapes import change_of, chosen_in, conflicts_of
 
 State = Upload.State
 NEWEST = 10
@@ -167,7 +168,8 @@ def _upload_page(
         "problems": shown,
         "can_be_corrected": any(one.cell or one.leave for one in shown),
         "problem_count": report.get("problem_count", 0),
-        "beyond": max(0, report.get("problem_count", 0) - SHOWN),
+        "shown_count": sum(max(1, len(one.rows)) for one in shown),
+        "codes": choices_for(shown, version, editable_bodies(signed_in(request), version.count.place)),
         "is_about_columns": bool(problems) and {one["code"] for one in problems} <= SETTLED_BY_CHOOSING,
         "has_marked": sent.pieces.filter(part=UploadPiece.Part.MARKED).exists(),
         "has_content": sent.pieces.exists(),

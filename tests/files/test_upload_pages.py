@@ -255,6 +255,31 @@ def test_of_a_row_left_out_of_a_file_that_holds_everything_what_is_recorded_stay
     assert recorded() == {("E1", "roads"): 5, ("E2", "roads"): 100}
 
 
+def test_a_name_that_is_wrong_in_many_rows_is_put_right_once(browser_of_lead, register, recorded):
+    rows = "".join(f"Dover DC,{service},{n}\n" for n, service in enumerate(["roads", "older", "children"]))
+    page = browser_of_lead.send(f"agency,service_line,amount\n{rows}E2,roads,nfp\nE3,roads,nfp\n")
+    read = words(page)
+    first, *amounts = page.context["problems"]
+    assert (first.cell, first.rows, first.leave) == ("cell-2-A", [2, 3, 4], "leave-2-A")
+    assert [(one.cell, one.rows) for one in amounts] == [("cell-5-C", [5]), ("cell-6-C", [6])]
+    assert "In all 3 rows, column A" in read
+    assert "Did you mean" in first.problem["message"]
+    assert '"Dover"' in first.problem["message"]
+    assert '<option value="E1">Dover</option>' in read
+    assert page.context["codes"].keys() == {"agency"}
+    page = browser_of_lead.press("correct", **{"cell-2-A": "Dover", "leave-5": "yes", "leave-6": "yes"})
+    assert page.context["change"].lines["added"] == 3
+    assert "Three cells of the file were corrected" in words(page)
+
+
+def test_rows_with_the_same_wrong_name_are_left_out_together(browser_of_lead):
+    page = browser_of_lead.send("agency,service_line,amount\nXX,roads,1\nXX,older,nfp\nE1,roads,3\n")
+    leave = [one.leave for one in page.context["problems"]]
+    assert leave == ["leave-2-A", "leave-3"]
+    page = browser_of_lead.press("correct", **{"leave-2-A": "yes"})
+    assert "Left out on this page: rows 2 and 3" in words(page)
+
+
 def test_of_two_rows_of_one_key_one_can_be_left_out(browser_of_lead, recorded):
     page = browser_of_lead.send("agency,service_line,amount\nE1,roads,5\nE1,roads,6\n")
     assert [(one.cell, one.leave) for one in page.context["problems"]] == [("", "leave-3")]

@@ -16,6 +16,7 @@ from pilots.models import Person, Upload, UploadPiece, Version
 from pilots.permissions import NotAllowed
 from pilots.spend.write import VersionLocked
 
+from .alike import alike
 from .correcting import corrected
 from .destinations import OneCount, editable_bodies
 from .earlier import earlier_mapping
@@ -202,8 +203,12 @@ def _columns(table: Table, plan: Plan) -> dict:
 
 
 def _rows_with_problems(table: Table, plan: Plan) -> dict[str, str]:
-    """What the first rows with problems are about, by row number: their body and service line as the file has them."""
-    wanted = {one.row for one in plan.problems.kept[:DESCRIBED] if one.row}
+    """What rows with problems are about, by row number: their body and service line as the file has them.
+
+    Of problems that are alike, the first row.
+    """
+    problems = alike((one.as_data() for one in plan.problems.kept), plan.mapping)
+    wanted = {one.rows[0] for one in problems[:DESCRIBED] if one.rows}
     last = max(wanted, default=0)
     columns = [plan.mapping[field] for field in REQUIRED if field in plan.mapping]
 

@@ -1,0 +1,89 @@
+"""What an upload's page shows of a refused file: what is wrong, and how each thing can be put right on the page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pilots.models import Upload, Version
+from pilots.outturn.sheet import column_letter
+from pilots.spend.files.alike import CUT, Alike, alike
+from pilots.spend.files.exporting import Bodies
+from pilots.spend.files.template import LISTED_AS, choices_of
+
+from .upload_shapes import SHOWN
+
+CELL, LEAVE = "cell-", "leave-"
+# Characters of a correction that are kept.
+LONGEST = 10_000
+Choices = Mapping[str, Sequence[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class ShownProblem:
+    """One thing wrong in one row or in many alike, and how it can be put right on the page.
+
+    `cell` names the field for what should stand there, with `value` in it now; `leave` names the box that leaves the
+    rows out. Both are empty where there is nothing to put right, or where an earlier problem of the page offers it.
+    `field` is what the column holds.
+    """
+
+    problem: Mapping[str, Any]
+    rows: Sequence[int]
+    about: str
+    field: str
+    cell: str
+    value: str
+    leave: str
+
+    @property
+    def listed_as(self) -> str:
+        """The list of codes that its column is picked from."""
+        return LISTED_AS.get(self.field, self.field)
+
+
+def problems_of(upload: Upload) -> list[ShownProblem]:
+    """The first problems of a refused upload, each with what can be corrected."""
+    report = upload.report
+    about = report.get("rows_with_problems", {})
+    fields = {column_letter(index): field for field, index in report.get("mapped", {}).items()}
+    shown, offered = [], {""}
+    for one in alike(report.get("problems", []), report.get("mapped", {}))[:SHOWN]:
+        problem, row = one.problem, str(one.problem["row"] or "")
+        # Headings are put right by choosing columns, not by correcting cells.
+        can_be_corrected = row in about
+        cell = f"{CELL}{row}-{problem['column']}" if can_be_corrected and problem["column"] else ""
+        leave = _leave(one) if can_be_corrected else ""
+        value = "" if problem["found"].endswith(CUT) else problem["found"]
+        cell, leave = (name if name not in offered else "" for name in (cell, leave))
+        field = fields.get(problem["column"], "")
+        shown.append(ShownProblem(problem, one.rows, about.get(row, ""), field, cell, value, leave))
+        offered |= {cell, leave}
+    return shown
+
+
+def _leave(one: Alike) -> str:
+    row = one.problem["row"]
+    return f"{LEAVE}{row}" if len(one.rows) == 1 else f"{LEAVE}{row}-{one.problem['column']}"
+
+
+def choices_for(problems: Iterable[ShownProblem], version: Version, bodies: Bodies) -> Choices:
+    """The codes and names to pick from, by what the columns to be corrected hold."""
+    wanted = {one.listed_as for one in problems if one.cell}
+    if not wanted & {"agency", "funder", "service_line", "spend_type", "basis", "method", "is_capital"}:
+        return {}
+    return {name: choices for name, choices in choices_of(version, bodies).items() if name in wanted}
+
+
+def corrections_in(posted: Mapping[str, str], problems: Iterable[ShownProblem]) -> dict[str, dict[str, str] | None]:
+    """What was put right of the problems shown: cells whose text is another now, rows to leave out."""
+    corrections: dict[str, dict[str, str] | None] = {}
+    for one in problems:
+        text = posted.get(one.cell, one.value)[:LONGEST]
+        is_left_out = one.leave and posted.get(one.leave)
+        for row in map(str, one.rows if is_left_out or text != one.value else ()):
+            cells = corrections.setdefault(row, {})
+            if is_left_out:
+                corrections[row] = None
+            elif cells is not None:
+                cells[one.problem["column"]] = text
+    return corrections
