@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pilots.models import Upload, Version
@@ -12,7 +13,7 @@ from pilots.spend.files.template import LISTED_AS, choices_of
 
 from .upload_shapes import SHOWN
 
-CELL, LEAVE = "cell-", "leave-"
+CELL, LEAVE, ADD = "cell-", "leave-", "add-"
 # Characters of a correction that are kept.
 LONGEST = 10_000
 Choices = Mapping[str, Sequence[tuple[str, str]]]
@@ -24,7 +25,7 @@ class ShownProblem:
 
     `cell` names the field for what should stand there, with `value` in it now; `leave` names the box that leaves the
     rows out. Both are empty where there is nothing to put right, or where an earlier problem of the page offers it.
-    `field` is what the column holds.
+    `field` is what the column holds. `add` names the box that adds the row's amount to that of the row `first`.
     """
 
     problem: Mapping[str, Any]
@@ -34,6 +35,8 @@ class ShownProblem:
     cell: str
     value: str
     leave: str
+    add: str = ""
+    first: int = 0
 
     @property
     def listed_as(self) -> str:
@@ -44,7 +47,7 @@ class ShownProblem:
 def problems_of(upload: Upload) -> list[ShownProblem]:
     """The first problems of a refused upload, each with what can be corrected."""
     report = upload.report
-    about = report.get("rows_with_problems", {})
+    about, duplicates = report.get("rows_with_problems", {}), report.get("duplicates", {})
     fields = {column_letter(index): field for field, index in report.get("mapped", {}).items()}
     shown, offered = [], {""}
     for one in alike(report.get("problems", []), report.get("mapped", {}))[:SHOWN]:
@@ -56,7 +59,9 @@ def problems_of(upload: Upload) -> list[ShownProblem]:
         value = "" if problem["found"].endswith(CUT) else problem["found"]
         cell, leave = (name if name not in offered else "" for name in (cell, leave))
         field = fields.get(problem["column"], "")
-        shown.append(ShownProblem(problem, one.rows, about.get(row, ""), field, cell, value, leave))
+        twin = duplicates.get(row) if leave and problem["code"] == "duplicate-key" else None
+        adding = (f"{ADD}{row}", twin["first"]) if twin else ("", 0)
+        shown.append(ShownProblem(problem, one.rows, about.get(row, ""), field, cell, value, leave, *adding))
         offered |= {cell, leave}
     return shown
 
@@ -74,9 +79,10 @@ def choices_for(problems: Iterable[ShownProblem], version: Version, bodies: Bodi
     return {name: choices for name, choices in choices_of(version, bodies).items() if name in wanted}
 
 
-def corrections_in(posted: Mapping[str, str], problems: Iterable[ShownProblem]) -> dict[str, dict[str, str] | None]:
-    """What was put right of the problems shown: cells whose text is another now, rows to leave out."""
+def corrections_in(posted: Mapping[str, str], upload: Upload) -> dict[str, dict[str, str] | None]:
+    """What was put right of the problems shown: cells whose text is another now, rows left out or added to others."""
     corrections: dict[str, dict[str, str] | None] = {}
+    problems = problems_of(upload)
     for one in problems:
         text = posted.get(one.cell, one.value)[:LONGEST]
         is_left_out = one.leave and posted.get(one.leave)
@@ -86,4 +92,18 @@ def corrections_in(posted: Mapping[str, str], problems: Iterable[ShownProblem]) 
                 corrections[row] = None
             elif cells is not None:
                 cells[one.problem["column"]] = text
+    _add_rows([one for one in problems if one.add and posted.get(one.add)], upload.report, corrections)
     return corrections
+
+
+def _add_rows(
+    chosen: Iterable[ShownProblem], report: Mapping[str, Any], corrections: dict[str, dict[str, str] | None]
+) -> None:
+    """Adds the amounts of rows to the first ones like them, exactly, and leaves the rows out."""
+    sums: dict[str, Decimal] = {}
+    for one in chosen:
+        row, first = str(one.problem["row"]), str(one.first)
+        twin = report["duplicates"][row]
+        sums[first] = sums.get(first, Decimal(twin["first_amount"])) + Decimal(twin["amount"])
+        corrections[row] = None
+        corrections[first] = {column_letter(report["mapped"]["amount"]): format(sums[first], "f")}

@@ -216,7 +216,7 @@ def choose(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpRe
 def correct(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpResponse:
     """Keeps cells put right and rows left out, and has the file checked with them."""
     _, sent = _sent(request, slug, year, upload_id)
-    corrections = corrections_in(request.POST, problems_of(sent))
+    corrections = corrections_in(request.POST, sent)
     if not corrections:
         messages.warning(request, "Nothing was corrected: change a cell below, or tick the row to leave out.")
         return redirect("upload-of-count", slug, year, sent.pk)

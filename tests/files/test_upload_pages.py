@@ -222,9 +222,9 @@ def test_refused_cells_are_put_right_on_the_page_and_rows_left_out(browser_of_le
     page = browser_of_lead.send(FAULTY)
     fields = [(one.cell, one.value, one.leave, one.about) for one in page.context["problems"]]
     assert fields == [
-        ("cell-2-C", "nfp", "leave-2", "E1, roads"),
-        ("cell-3-A", "Middlesborough", "leave-3", "Middlesborough, roads"),
-        ("cell-4-A", "E9", "leave-4", "E9, older"),
+        ("cell-2-C", "nfp", "leave-2", "E1, roads, nfp"),
+        ("cell-3-A", "Middlesborough", "leave-3", "Middlesborough, roads, 5"),
+        ("cell-4-A", "E9", "leave-4", "E9, older, 7"),
     ]
     as_shown = {name: value for name, value, _, _ in fields}
     page = browser_of_lead.press("correct", **as_shown | {"cell-2-C": "£1,234.50", "cell-3-A": "Midlesbro"})
@@ -285,6 +285,26 @@ def test_of_two_rows_of_one_key_one_can_be_left_out(browser_of_lead, recorded):
     assert [(one.cell, one.leave) for one in page.context["problems"]] == [("", "leave-3")]
     browser_of_lead.write(browser_of_lead.press("correct", **{"leave-3": "yes"}))
     assert recorded() == {("E1", "roads"): 5}
+
+
+def test_rows_of_one_key_are_added_together_exactly(browser_of_lead, recorded):
+    rows = "agency,service_line,amount £000\nE1,roads,100.10\nE1,roads,250\nE2,roads,1\nE1,roads,0.005\n"
+    browser_of_lead.send(rows)
+    columns = {"column_agency": "A", "column_service_line": "B", "column_amount": "C"}
+    page = browser_of_lead.press("read", mode="add or change", unit="thousands", **columns)
+    assert "£100,100.00 and £250,000.00, £350,100.00 together" in words(page)
+    assert [(one.add, one.first, one.about) for one in page.context["problems"]] == [
+        ("add-3", 2, "E1, roads, 250"),
+        ("add-5", 2, "E1, roads, 0.005"),
+    ]
+    browser_of_lead.write(browser_of_lead.press("correct", **{"add-3": "yes", "add-5": "yes"}))
+    assert recorded() == {("E1", "roads"): 350_105, ("E2", "roads"): 1_000}
+
+
+def test_rows_whose_amounts_follow_from_wholes_are_not_added(browser_of_lead):
+    rows = "agency,service_line,amount,whole_amount,share\nE1,roads,5,10,0.5\nE1,roads,5,10,0.5\n"
+    page = browser_of_lead.send(rows)
+    assert [(one.leave, one.add) for one in page.context["problems"]] == [("leave-3", "")]
 
 
 def test_what_was_not_wrong_is_not_changed_by_a_correction(browser_of_lead):

@@ -10,7 +10,7 @@ from django.db import transaction
 from pilots.acting import acting
 from pilots.models import Person, Version
 from pilots.spend.write import lock_versions, mark_changed
-from totalplace.money import counted, listed, starting
+from totalplace.money import counted, exact, listed, starting
 
 from . import staging
 from .changes import LineChange, line_changes
@@ -21,7 +21,7 @@ from .merging import Conflict, Copy, Merge
 from .newer import written_over
 from .problems import KEPT, FileProblem, FileRefused, Problems
 from .rows import Progress, Rows
-from .staging import Lines, Scope, TotalChange
+from .staging import Duplicate, Lines, Scope, TotalChange
 from .table import Table
 
 # Fields that make a line's key, and what a line is where the file has no column for one.
@@ -98,6 +98,8 @@ class Plan:
     # What to look at before it is written, though it refuses nothing.
     warnings: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    # Rows that could be added to an earlier one of the same key.
+    duplicates: tuple[Duplicate, ...] = ()
     # Of a filled copy of a workbook, with what was recorded since it was downloaded.
     merge: Merge | None = None
 
@@ -120,7 +122,26 @@ class Plan:
             "problem_count": len(self.problems),
             "problems": [one.as_data() for one in self.problems.kept[:most]],
             "differences": [one.as_data(most) for one in self.differences],
+            "duplicates": self._addable(most),
             "merge": self.merge.as_data() if self.merge else None,
+        }
+
+    def _addable(self, most: int) -> dict[str, dict]:
+        """What adding a row to an earlier one needs to know, by row: amounts are in the unit of the file."""
+        if "amount" not in self.mapping:
+            return {}
+
+        def written(pounds: Decimal) -> str:
+            return format(pounds.scaleb(-self.table.unit.places), "f")
+
+        return {
+            str(one.row): {
+                "first": one.first,
+                "amount": written(one.amount),
+                "first_amount": written(one.first_amount),
+            }
+            for one in self.duplicates[:most]
+            if one.is_plain
         }
 
 
@@ -220,7 +241,7 @@ def _stage(
     is_copy = _is_copy(table, destinations)
     rows.takes_all_bodies = is_copy
     staging.stage(rows)
-    _add_duplicates(table, problems)
+    duplicates = _add_duplicates(table, problems)
     copy, aside = None, 0
     if is_copy and table.stamp:
         copy = Copy(table.stamp, _scope(destinations, mode), mapping.keys(), choices or {})
@@ -232,7 +253,7 @@ def _stage(
     if table.stamp and not is_copy:
         notices += ("The workbook was downloaded from another count, so it was read like any other file.",)
     if len(problems):
-        return Plan(table, mapping, mode, rows.number, problems, notices)
+        return Plan(table, mapping, mode, rows.number, problems, notices, duplicates=duplicates)
     destinations.fill()
     lock()
     staging.match(_scope(destinations, mode))
@@ -240,7 +261,7 @@ def _stage(
     warnings = tuple(written_over(table, mapping.keys()))
     merge = copy.merge(aside) if copy else None
     differences = tuple(_differences(destinations, mode, mapping))
-    return Plan(table, mapping, mode, rows.number, problems, notices, warnings, differences, merge)
+    return Plan(table, mapping, mode, rows.number, problems, notices, warnings, differences, merge=merge)
 
 
 def _is_copy(table: Table, destinations: Destinations) -> bool:
@@ -298,13 +319,16 @@ def _differences(destinations: Destinations, mode: Mode, mapping: Mapped) -> Ite
         yield Difference(version, lines.get(version.pk, Lines()), tuple(bodies), before, after, changed)
 
 
-def _add_duplicates(table: Table, problems: Problems) -> None:
-    for row, first in staging.duplicates(KEPT):
+def _add_duplicates(table: Table, problems: Problems) -> tuple[Duplicate, ...]:
+    found = tuple(staging.duplicates(KEPT))
+    for one in found:
         message = (
-            f"Rows {first} and {row} are of the same body, funder, service line, spend type and kind. Add them "
-            "together in one row, or correct one."
+            f"Rows {one.first} and {one.row} are of the same body, funder, service line, spend type and kind: "
+            f"{exact(one.first_amount)} and {exact(one.amount)}, {exact(one.first_amount + one.amount)} together. "
+            "Add them together in one row, or correct one."
         )
-        problems.add(FileProblem("duplicate-key", message, table.sheet, row))
+        problems.add(FileProblem("duplicate-key", message, table.sheet, one.row))
+    return found
 
 
 def _notices(table: Table, mapping: Mapped, rows: Rows) -> Iterator[str]:

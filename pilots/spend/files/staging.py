@@ -104,14 +104,36 @@ def _copy(cursor: Any, table: str, lines: Iterable[StagedLine]) -> int:
     return number
 
 
-def duplicates(most: int) -> Iterator[tuple[int, int]]:
-    """Pairs of rows that are of one key: a row and the first one like it."""
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A row of the same key as an earlier one, and the amounts of both in pounds.
+
+    `is_plain` where none of the rows of the key states a whole amount or a share that its amount should follow from.
+    """
+
+    row: int
+    first: int
+    amount: Decimal
+    first_amount: Decimal
+    is_plain: bool
+
+
+def duplicates(most: int) -> Iterator[Duplicate]:
+    """Rows that are of one key with the first one like them."""
     keys = ", ".join(("version_id", *KEY))
-    yield from rows_of(
-        f"SELECT row_number, first FROM (SELECT row_number, min(row_number) OVER (PARTITION BY {keys}) AS first"  # noqa: S608
-        " FROM staged_lines) r WHERE row_number > first ORDER BY row_number LIMIT %(most)s",
+    for row in rows_of(
+        f"""
+        SELECT row_number, first, amount, first_amount, is_plain FROM (
+            SELECT row_number, amount, first_value(row_number) OVER ordered AS first,
+                first_value(amount) OVER ordered AS first_amount,
+                bool_and(whole_amount IS NULL AND share IS NULL) OVER same AS is_plain
+            FROM staged_lines
+            WINDOW same AS (PARTITION BY {keys}), ordered AS (PARTITION BY {keys} ORDER BY row_number)
+        ) r WHERE row_number > first ORDER BY row_number LIMIT %(most)s
+        """,  # noqa: S608 - our own names
         {"most": most},
-    )
+    ):
+        yield Duplicate(*row)
 
 
 def match(scope: Scope) -> None:

@@ -203,14 +203,14 @@ def _columns(table: Table, plan: Plan) -> dict:
 
 
 def _rows_with_problems(table: Table, plan: Plan) -> dict[str, str]:
-    """What rows with problems are about, by row number: their body and service line as the file has them.
+    """What rows with problems are about, by row number: their body, service line and amount as the file has them.
 
     Of problems that are alike, the first row.
     """
     problems = alike((one.as_data() for one in plan.problems.kept), plan.mapping)
     wanted = {one.rows[0] for one in problems[:DESCRIBED] if one.rows}
     last = max(wanted, default=0)
-    columns = [plan.mapping[field] for field in REQUIRED if field in plan.mapping]
+    columns = [plan.mapping[field] for field in (*REQUIRED, "amount") if field in plan.mapping]
 
     def about(row: Row) -> str:
         cells = [str(row[1][column]) for column in columns if column < len(row[1]) and row[1][column] is not None]
