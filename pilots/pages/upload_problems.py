@@ -96,6 +96,11 @@ def corrections_in(posted: Mapping[str, str], upload: Upload) -> dict[str, dict[
     return corrections
 
 
+def undo_name(entry: Mapping[str, Any]) -> str:
+    """What the button says that undoes one thing that was corrected."""
+    return f"{entry['rows'][0]}-{entry['column']}"
+
+
 def _add_rows(
     chosen: Iterable[ShownProblem], report: Mapping[str, Any], corrections: dict[str, dict[str, str] | None]
 ) -> None:

@@ -21,7 +21,7 @@ from pilots.models import Upload, UploadPiece, Version
 from pilots.permissions import Action, NotAllowed, reach, refusal
 from pilots.spend.files import UPLOADED, FileRefused, Mode
 from pilots.spend.files.changes import write_changes
-from pilots.spend.files.correcting import merged
+from pilots.spend.files.correcting import merged, undone
 from pilots.spend.files.destinations import editable_bodies
 from pilots.spend.files.exporting import write_csv, write_package
 from pilots.spend.files.marking import write_problems
@@ -43,8 +43,8 @@ from .asking import signed_in
 from .choosing import frame, place_meant
 from .grid_views import working_version
 from .upload_forms import MEGABYTES, SETTLED_BY_CHOOSING, FileForm, ReadingForm
-from .upload_problems import choices_for, corrections_in, problems_of
-from .upload_shapes import change_of, chosen_in, conflicts_of
+from .upload_problems import choices_for, corrections_in, problems_of, undo_name
+from .upload_shapes import SHOWN, change_of, chosen_in, conflicts_of
 
 State = Upload.State
 NEWEST = 10
@@ -173,6 +173,9 @@ def _upload_page(
         "is_about_columns": bool(problems) and {one["code"] for one in problems} <= SETTLED_BY_CHOOSING,
         "has_marked": sent.pieces.filter(part=UploadPiece.Part.MARKED).exists(),
         "has_content": sent.pieces.exists(),
+        "corrected": report.get("corrected", []),
+        "corrected_shown": [{**one, "name": undo_name(one)} for one in report.get("corrected", [])[:SHOWN]],
+        "can_undo": sent.state in (State.CHECKED, State.REFUSED) and sent.pieces.exists(),
         "seen": _seen(sent),
         "form": form,
     }
@@ -221,6 +224,15 @@ def correct(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpR
         messages.warning(request, "Nothing was corrected: change a cell below, or tick the row to leave out.")
         return redirect("upload-of-count", slug, year, sent.pk)
     return _again(request, sent, slug, year, corrections=merged(sent.corrections, corrections))
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpResponse:
+    """Takes a correction back, or all, and has the file checked without."""
+    _, sent = _sent(request, slug, year, upload_id)
+    chosen = [one for one in sent.report.get("corrected", []) if request.POST.get("undo") in ("all", undo_name(one))]
+    return _again(request, sent, slug, year, corrections=undone(sent.corrections, chosen))
 
 
 def _again(request: HttpRequest, sent: Upload, slug: str, year: str, **choices: Any) -> HttpResponse:

@@ -255,6 +255,32 @@ def test_of_a_row_left_out_of_a_file_that_holds_everything_what_is_recorded_stay
     assert recorded() == {("E1", "roads"): 5, ("E2", "roads"): 100}
 
 
+def test_what_was_corrected_is_shown_and_can_be_undone_until_it_is_written(browser_of_lead, recorded):
+    browser_of_lead.send(FAULTY)
+    page = browser_of_lead.press("correct", **{"cell-2-C": "7", "cell-3-A": "E3", "leave-4": "yes"})
+    told = [(one["rows"], one["column"], one["was"], one["now"]) for one in page.context["corrected"]]
+    assert told == [
+        ([2], "C", "nfp", "7"),
+        ([3], "A", "Middlesborough", "E3"),
+        ([4], "", "E9, older, 7", ""),
+    ]
+    assert "Undo all" in words(page)
+
+    page = browser_of_lead.press("undo", undo="3-A")
+    assert [one.cell for one in page.context["problems"]] == ["cell-3-A"]
+    browser_of_lead.press("undo", undo="4-")
+    assert Upload.objects.get().corrections == {"2": {"C": "7"}}
+    page = browser_of_lead.press("undo", undo="all")
+    assert page.context["corrected"] == []
+    assert len(page.context["problems"]) == 3
+
+    page = browser_of_lead.press("correct", **{"cell-2-C": "7", "cell-3-A": "E3", "leave-4": "yes"})
+    page = browser_of_lead.write(page)
+    assert len(page.context["corrected"]) == 3
+    assert "Undo" not in words(page)
+    assert recorded()["E1", "roads"] == 7
+
+
 def test_a_name_that_is_wrong_in_many_rows_is_put_right_once(browser_of_lead, register, recorded):
     rows = "".join(f"Dover DC,{service},{n}\n" for n, service in enumerate(["roads", "older", "children"]))
     page = browser_of_lead.send(f"agency,service_line,amount\n{rows}E2,roads,nfp\nE3,roads,nfp\n")

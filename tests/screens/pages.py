@@ -202,6 +202,7 @@ NO_PAGES = {
         (
             "read-upload-again",
             "correct-upload",
+            "undo-corrections",
             "choose-in-upload",
             "write-upload",
             "apply-inputs",

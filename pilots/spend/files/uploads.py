@@ -17,7 +17,7 @@ from pilots.permissions import NotAllowed
 from pilots.spend.write import VersionLocked
 
 from .alike import alike
-from .correcting import corrected
+from .correcting import corrected, told
 from .destinations import OneCount, editable_bodies
 from .earlier import earlier_mapping
 from .headings import REQUIRED, mapping_of, spoken_units
@@ -164,6 +164,7 @@ def _run(upload: Upload, writes: bool) -> None:
     version, mode, person = _version_of(upload), Mode(upload.mode), upload.person
     with content_of(upload) as path:
         table = read_table(path, upload.file_name, sheet=upload.sheet)
+        put_right = told(table, upload.corrections)
         table = replace(corrected(table, upload.corrections), unit=Unit(upload.unit))
         earlier = None if upload.mapping else earlier_mapping(upload, table.headings)
         if earlier:
@@ -177,7 +178,7 @@ def _run(upload: Upload, writes: bool) -> None:
             )
         else:
             plan = plan_import(version, table, mapping, person, mode, progress, upload.choices)
-        report = {**plan.as_data(KEPT), **_columns(table, plan)}
+        report = {**plan.as_data(KEPT), **_columns(table, plan), "corrected": put_right}
         if earlier:
             report["notices"] = [*report["notices"], earlier.words]
         if not plan.is_good:
