@@ -28,6 +28,7 @@ from pilots.spend.files.marking import write_problems
 from pilots.spend.files.open_document import write_open_document
 from pilots.spend.files.pieces import pieces_of
 from pilots.spend.files.template import write_workbook
+from pilots.spend.files.units import Unit
 from pilots.spend.files.uploads import (
     check_again,
     drops_corrections,
@@ -169,6 +170,7 @@ def _upload_page(
         "can_be_corrected": any(one.cell or one.leave for one in shown),
         "problem_count": report.get("problem_count", 0),
         "shown_count": sum(max(1, len(one.rows)) for one in shown),
+        "other_unit": _other_unit(report),
         "codes": choices_for(shown, version, editable_bodies(signed_in(request), version.count.place)),
         "is_about_columns": bool(problems) and {one["code"] for one in problems} <= SETTLED_BY_CHOOSING,
         "has_marked": sent.pieces.filter(part=UploadPiece.Part.MARKED).exists(),
@@ -180,6 +182,12 @@ def _upload_page(
         "form": form,
     }
     return render(request, "spend/upload_sent.html", context, status=status)
+
+
+def _other_unit(report: dict[str, Any]) -> dict[str, str] | None:
+    """The unit that the file seems to be in, with its words; its unit is empty where none would fit."""
+    other = report.get("other_unit")
+    return {**other, "name": Unit(other["unit"]).words if other["unit"] else ""} if other else None
 
 
 def _seen(sent: Upload) -> str:
@@ -199,6 +207,17 @@ def read_again(request: HttpRequest, slug: str, year: str, upload_id: int) -> Ht
     if drops_corrections(sent, choices["sheet"]):
         messages.warning(request, "What was corrected belongs to another sheet, so nothing of it is kept.")
     return _again(request, sent, slug, year, **choices)
+
+
+@login_required
+@require_POST
+def read_in_unit(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpResponse:
+    """Has a file checked with its amounts in another unit, and everything else as it was read."""
+    _, sent = _sent(request, slug, year, upload_id)
+    unit = request.POST.get("unit", "")
+    if unit not in Unit:
+        raise Http404("There is no such unit.")
+    return _again(request, sent, slug, year, unit=unit)
 
 
 @login_required

@@ -12,7 +12,8 @@ from django.test import Client
 
 from pilots.models import Person, Upload, UploadPiece
 from pilots.spend.files.uploads import process_upload
-from pilots.spend.write import add_line, change_line
+from pilots.spend.publish import publish_count
+from pilots.spend.write import add_line, change_line, remove_line
 
 from .test_copies import downloaded, filled, line
 
@@ -364,6 +365,35 @@ def test_amounts_in_thousands_are_offered_to_be_multiplied_and_never_without_bei
     assert "each amount was multiplied by 1,000" in words(page)
     browser_of_lead.write(page)
     assert recorded() == {("E1", "roads"): 12500}
+
+
+def test_a_file_a_thousandth_of_what_is_recorded_is_asked_about_and_never_kept_back(
+    browser_of_lead, register, recorded
+):
+    for agency, amount in [("E1", "12500"), ("E2", "40000"), ("E3", "7000")]:
+        add_line(register.version, {"agency": agency, "service_line": "roads", "amount": amount}, None, "test")
+    page = browser_of_lead.send("agency,service_line,amount\nE1,roads,12.6\nE2,roads,39\nE3,roads,7.1\n")
+    assert (
+        "Three figures are about a thousandth of what is recorded or was last published (such as Ashford, Roads: "
+        "£39.00 in place of £40,000.00). Is the file in thousands of pounds?"
+    ) in words(page)
+    assert "Write it" in words(page)
+    page = browser_of_lead.press("unit", unit="thousands")
+    assert page.context["upload"].unit == "thousands"
+    assert page.context["other_unit"] is None
+    assert page.context["change"].totals[0].after == 58_700
+    browser_of_lead.press("unit", unit="pounds")
+    assert browser_of_lead.client.post(f"{UPLOAD}{page.context['upload'].pk}/unit/", {"unit": "x"}).status_code == 404
+
+
+def test_a_file_for_a_year_without_lines_is_held_against_what_was_last_published(browser_of_lead, register):
+    add_line(register.version, {"agency": "E1", "service_line": "roads", "amount": "7000"}, None, "test")
+    publish_count(register.count, None)
+    found = line(register.version, "E1", "roads")
+    remove_line(register.version, found.pk, found.row_version, None, "page")
+    page = browser_of_lead.send("agency,service_line,amount\nE1,roads,7000000\n")
+    assert "One figure is about a thousand times what is recorded or was last published" in words(page)
+    assert "Do its amounts have too many noughts?" in words(page)
 
 
 def test_two_copies_with_one_conflict_are_settled_without_script(browser_of_lead, register, lead, recorded):

@@ -203,6 +203,7 @@ NO_PAGES = {
             "read-upload-again",
             "correct-upload",
             "undo-corrections",
+            "read-upload-in-unit",
             "choose-in-upload",
             "write-upload",
             "apply-inputs",

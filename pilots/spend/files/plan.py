@@ -1,7 +1,7 @@
 """From a table to a count: check every row, show the difference, then write all or nothing."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -19,6 +19,7 @@ from .headings import Mapped, guess_mapping, mapping_problems, unread_columns
 from .left_out import keep_left_out
 from .merging import Conflict, Copy, Merge
 from .newer import written_over
+from .other_unit import OtherUnit, other_unit
 from .problems import KEPT, FileProblem, FileRefused, Problems
 from .rows import Progress, Rows
 from .staging import Duplicate, Lines, Scope, TotalChange
@@ -98,6 +99,8 @@ class Plan:
     # What to look at before it is written, though it refuses nothing.
     warnings: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    # The unit that the file seems to be in, by what is recorded.
+    other_unit: OtherUnit | None = None
     # Rows that could be added to an earlier one of the same key.
     duplicates: tuple[Duplicate, ...] = ()
     # Of a filled copy of a workbook, with what was recorded since it was downloaded.
@@ -119,6 +122,7 @@ class Plan:
             "columns": {name: self.table.headings[index] for name, index in self.mapping.items()},
             "notices": list(self.notices),
             "warnings": list(self.warnings),
+            "other_unit": asdict(self.other_unit) if self.other_unit else None,
             "problem_count": len(self.problems),
             "problems": [one.as_data() for one in self.problems.kept[:most]],
             "differences": [one.as_data(most) for one in self.differences],
@@ -261,7 +265,12 @@ def _stage(
     warnings = tuple(written_over(table, mapping.keys()))
     merge = copy.merge(aside) if copy else None
     differences = tuple(_differences(destinations, mode, mapping))
-    return Plan(table, mapping, mode, rows.number, problems, notices, warnings, differences, merge=merge)
+    version, other = destinations.version, None
+    if version:
+        other = other_unit(version, _scope(destinations, mode), table.unit)
+    return Plan(
+        table, mapping, mode, rows.number, problems, notices, warnings, differences, merge=merge, other_unit=other
+    )
 
 
 def _is_copy(table: Table, destinations: Destinations) -> bool:
