@@ -7,9 +7,10 @@ from typing import Any
 
 from pilots.models import Upload, Version
 from pilots.outturn.sheet import column_letter
-from pilots.spend.files.alike import CUT, Alike, alike
+from pilots.spend.files.alike import Alike, alike
 from pilots.spend.files.exporting import Bodies
 from pilots.spend.files.template import LISTED_AS, choices_of
+from totalplace.money import starting
 
 from .upload_shapes import SHOWN
 
@@ -21,13 +22,15 @@ Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 @dataclass(frozen=True)
 class ShownProblem:
-    """One thing wrong in one row or in many alike, and how it can be put right on the page.
+    """One thing wrong in one row or in many alike, by number, and how it can be put right on the page.
 
-    `cell` names the field for what should stand there, with `value` in it now; `leave` names the box that leaves the
-    rows out. Both are empty where there is nothing to put right, or where an earlier problem of the page offers it.
-    `field` is what the column holds. `add` names the box that adds the row's amount to that of the row `first`.
+    `cell` names the field for what should stand there, with `value` in it now (its beginning where it is long);
+    `leave` names the box that leaves the rows out. Both are empty where there is nothing to put right, or where an
+    earlier problem of the page offers it. `field` is what the column holds. `add` names the box that adds the row's
+    amount to that of the row `first`.
     """
 
+    number: int
     problem: Mapping[str, Any]
     rows: Sequence[int]
     about: str
@@ -37,6 +40,24 @@ class ShownProblem:
     leave: str
     add: str = ""
     first: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where on the page it is put right, to lead there."""
+        return self.cell or self.leave or f"problem-{self.number}"
+
+    @property
+    def where(self) -> str:
+        """Its rows and column in words; empty for the whole file."""
+        several = f"{len(self.rows):,} rows from row {self.problem['row']}"
+        row = f"row {self.problem['row']}" if self.problem["row"] else ""
+        column = f"column {self.problem['column']}" if self.problem["column"] else ""
+        return starting(", ".join(part for part in (several if len(self.rows) > 1 else row, column) if part))
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether its cell counts in the unit that the file is read in."""
+        return self.field in ("amount", "whole_amount")
 
     @property
     def listed_as(self) -> str:
@@ -50,18 +71,19 @@ def problems_of(upload: Upload) -> list[ShownProblem]:
     about, duplicates = report.get("rows_with_problems", {}), report.get("duplicates", {})
     fields = {column_letter(index): field for field, index in report.get("mapped", {}).items()}
     shown, offered = [], {""}
-    for one in alike(report.get("problems", []), report.get("mapped", {}))[:SHOWN]:
+    problems = alike(report.get("problems", []), report.get("mapped", {}))
+    for number, one in enumerate(problems[:SHOWN], 1):
         problem, row = one.problem, str(one.problem["row"] or "")
         # Headings are put right by choosing columns, not by correcting cells.
         can_be_corrected = row in about
         cell = f"{CELL}{row}-{problem['column']}" if can_be_corrected and problem["column"] else ""
         leave = _leave(one) if can_be_corrected else ""
-        value = "" if problem["found"].endswith(CUT) else problem["found"]
         cell, leave = (name if name not in offered else "" for name in (cell, leave))
         field = fields.get(problem["column"], "")
         twin = duplicates.get(row) if leave and problem["code"] == "duplicate-key" else None
         adding = (f"{ADD}{row}", twin["first"]) if twin else ("", 0)
-        shown.append(ShownProblem(problem, one.rows, about.get(row, ""), field, cell, value, leave, *adding))
+        described = (problem, one.rows, about.get(row, ""), field)
+        shown.append(ShownProblem(number, *described, cell, problem["found"], leave, *adding))
         offered |= {cell, leave}
     return shown
 

@@ -48,7 +48,8 @@ from .upload_problems import choices_for, corrections_in, problems_of, undo_name
 from .upload_shapes import SHOWN, change_of, chosen_in, conflicts_of
 
 State = Upload.State
-NEWEST = 10
+# Files that are listed, and problems of one file that its summary leads to.
+NEWEST, LINKED = 10, 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
@@ -169,6 +170,8 @@ def _upload_page(
         "problems": shown,
         "can_be_corrected": any(one.cell or one.leave for one in shown),
         "problem_count": report.get("problem_count", 0),
+        "first_problems": shown[:LINKED],
+        "unit": Unit(sent.unit),
         "shown_count": sum(max(1, len(one.rows)) for one in shown),
         "other_unit": _other_unit(report),
         "codes": choices_for(shown, version, editable_bodies(signed_in(request), version.count.place)),

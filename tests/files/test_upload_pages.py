@@ -334,6 +334,27 @@ def test_rows_whose_amounts_follow_from_wholes_are_not_added(browser_of_lead):
     assert [(one.leave, one.add) for one in page.context["problems"]] == [("leave-3", "")]
 
 
+def test_a_note_that_is_too_long_can_be_cleared_on_the_page(browser_of_lead, register):
+    page = browser_of_lead.send(f"agency,service_line,amount,note\nE1,roads,5,{'x' * 10_001}\n")
+    (problem,) = page.context["problems"]
+    assert (problem.cell, problem.value) == ("cell-2-D", f"{'x' * 60}…")
+    assert "Nothing was corrected" in words(browser_of_lead.press("correct", **{problem.cell: problem.value}))
+    browser_of_lead.write(browser_of_lead.press("correct", **{problem.cell: ""}))
+    assert line(register.version, "E1", "roads").note == ""
+
+
+def test_what_is_wrong_is_summed_up_with_links_to_where_it_is_put_right(browser_of_lead):
+    page = browser_of_lead.send("agency,service_line,amount £000\nXX,roads,nfp\nE1,older,1\nE1,older,2\n")
+    columns = {"column_agency": "A", "column_service_line": "B", "column_amount": "C"}
+    page = browser_of_lead.press("read", mode="add or change", unit="thousands", **columns)
+    read = words(page)
+    places = [one.place for one in page.context["problems"]]
+    assert places == ["cell-2-A", "cell-2-C", "leave-4"]
+    assert all(f'href="#{place}"' in read and f'id="{place}"' in read for place in places)
+    assert read.count('aria-invalid="true"') == 2
+    assert read.count(">thousands of pounds</span>") == 1
+
+
 def test_what_was_not_wrong_is_not_changed_by_a_correction(browser_of_lead):
     page = browser_of_lead.send(FAULTY)
     page = browser_of_lead.press("correct", **{"cell-2-C": "nfp", "cell-5-C": "600", "leave-5": "yes"})
