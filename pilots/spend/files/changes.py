@@ -1,7 +1,7 @@
 """The lines that a file adds, changes and removes, one by one, so that nothing cancels out unseen."""
 
 import csv
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, TextIO
@@ -38,7 +38,7 @@ class LineChange:
     receiver: str
     before: Decimal | None
     after: Decimal | None
-    fields: tuple[str, ...]
+    fields: Sequence[str]
 
     def as_data(self) -> dict[str, Any]:
         """Plain data for a report."""
@@ -78,7 +78,7 @@ def line_changes(scope: Scope, changing: Collection[str]) -> Iterator[LineChange
         """,  # noqa: S608 - our own names
         {**scope.parameters(), "most": LISTED},
     ):
-        yield LineChange(*row[:-1], tuple(row[-1]))
+        yield LineChange(*row)
 
 
 def write_changes(changes: Iterable[Mapping[str, Any]], file: TextIO) -> None:

@@ -99,9 +99,9 @@ class Copy:
         A line that was never in it, since whoever downloaded it may not change it, can neither be left alone nor be
         taken out.
         """
-        stamp = {"version": self.stamp.version, "revision": self.stamp.revision, "lines": list(self.stamp.lines)}
+        stamp = self.stamp
         with connection.cursor() as cursor:
-            cursor.execute(BASE, stamp)
+            cursor.execute(BASE, {"version": stamp.version, "revision": stamp.revision, "lines": list(stamp.lines)})
 
     def set_aside(self, bodies: Collection[int]) -> int:
         """Leaves out lines of other bodies than these that say what was downloaded, and returns how many."""

@@ -136,7 +136,7 @@ class Plan:
             return {}
 
         def written(pounds: Decimal) -> str:
-            return format(pounds.scaleb(-self.table.unit.places), "f")
+            return format(pounds.scaleb(-self.table.unit.places).normalize(), "f")
 
         return {
             str(one.row): {

@@ -163,7 +163,7 @@ def keep(lines: Iterable[StagedLine], scope: Scope) -> None:
     stage_recorded(f"EXISTS (SELECT FROM kept_lines k WHERE {same_key('k', 'l')})", scope)
 
 
-def stage_recorded(test: str, scope: Scope, joined: str = "", parameters: Mapping[str, object] | None = None) -> None:
+def stage_recorded(test: str, scope: Scope, joined: str = "", parameters: Mapping[str, Any] | None = None) -> None:
     """Stages recorded lines that pass a test (SQL, of l) as they are, where they may be touched and are not staged."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -27,9 +27,11 @@ def stamp_of(rows: Sequence[Sequence[object]]) -> Stamp | None:
     first = rows[0] if rows else ()
     if len(first) < 4 or (first[0], first[2]) != WORDS:
         return None
-    numbers = [_number(first[1]), _number(first[3])]
-    lines = frozenset(_number(row[1]) for row in rows[1:] if len(row) > 1 and row[0] == LINE)
-    return None if None in numbers else Stamp(*numbers, lines - {None})  # type: ignore[arg-type]
+    version, revision = _number(first[1]), _number(first[3])
+    if version is None or revision is None:
+        return None
+    ids = (_number(row[1]) for row in rows[1:] if len(row) > 1 and row[0] == LINE)
+    return Stamp(version, revision, frozenset(one for one in ids if one is not None))
 
 
 def _number(value: object) -> int | None:
