@@ -53,7 +53,8 @@ class ShownLine:
 class Change:
     """What a file does to a count: lines by what becomes of them, and totals that change.
 
-    `groups` are the largest changes line by line, as (what becomes of them, lines); `listed` are so many, of `number`.
+    `groups` are the largest changes line by line, as (what becomes of them, lines): `listed` of `number`, of which
+    the file of changes holds `kept`.
     """
 
     lines: Mapping[str, int]
@@ -61,6 +62,7 @@ class Change:
     totals: list[Total]
     groups: list[tuple[str, list[ShownLine]]]
     listed: int
+    kept: int
     number: int
 
     @property
@@ -101,7 +103,15 @@ def change_of(upload: Upload) -> Change | None:
     groups = {what: [_line(line) for line in changed if line["what"] == what] for what in WHAT}
     number = sum(one["lines"][what] for what in WHAT)
     shown = [total for index, total in enumerate(totals) if not index or total.before or total.after]
-    return Change(one["lines"], bodies, shown, [pair for pair in groups.items() if pair[1]], len(changed), number)
+    return Change(
+        one["lines"],
+        bodies,
+        shown,
+        [pair for pair in groups.items() if pair[1]],
+        len(changed),
+        len(one.get("changes", [])),
+        number,
+    )
 
 
 def _line(one: Mapping[str, Any]) -> ShownLine:

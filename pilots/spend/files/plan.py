@@ -1,7 +1,7 @@
 """From a table to a count: check every row, show the difference, then write all or nothing."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -256,20 +256,27 @@ def _stage(
     notices = (*table.notices, *_notices(table, mapping, rows))
     if table.stamp and not is_copy:
         notices += ("The workbook was downloaded from another count, so it was read like any other file.",)
-    if len(problems):
-        return Plan(table, mapping, mode, rows.number, problems, notices, duplicates=duplicates)
+    plan = Plan(table, mapping, mode, rows.number, problems, notices, duplicates=duplicates)
+    if not plan.is_good:
+        return plan
     destinations.fill()
     lock()
-    staging.match(_scope(destinations, mode))
-    notices += tuple(keep_left_out(table, mapping, destinations, _scope(destinations, mode)))
-    warnings = tuple(written_over(table, mapping.keys()))
-    merge = copy.merge(aside) if copy else None
-    differences = tuple(_differences(destinations, mode, mapping))
-    version, other = destinations.version, None
-    if version:
-        other = other_unit(version, _scope(destinations, mode), table.unit)
-    return Plan(
-        table, mapping, mode, rows.number, problems, notices, warnings, differences, merge=merge, other_unit=other
+    return _compared(plan, destinations, copy, aside)
+
+
+def _compared(plan: Plan, destinations: Destinations, copy: Copy | None, aside: int) -> Plan:
+    """The plan of checked lines with what they would do to those that are recorded now."""
+    scope, version = _scope(destinations, plan.mode), destinations.version
+    staging.match(scope)
+    kept = keep_left_out(plan.table, plan.mapping, destinations, scope)
+    return replace(
+        plan,
+        notices=(*plan.notices, *kept),
+        warnings=tuple(written_over(plan.table, plan.mapping.keys())),
+        # The difference is what remains to be written after merging.
+        merge=copy.merge(aside) if copy else None,
+        differences=tuple(_differences(destinations, plan.mode, plan.mapping)),
+        other_unit=other_unit(version, scope, plan.table.unit) if version else None,
     )
 
 
