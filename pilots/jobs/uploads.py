@@ -47,11 +47,16 @@ def result_of(report: dict[str, Any]) -> dict[str, Any]:
     return {
         "rows": report["rows"],
         "columns": [{"field": field, "heading": heading} for field, heading in report["columns"].items()],
-        "notices": report["notices"],
+        "notices": [*report["notices"], *report.get("warnings", []), *_doubts(report)],
         **{name: difference[name] for name in ("place", "year", "lines")},
         **{when: {kind: _pounds(said) for kind, said in difference[when].items()} for when in BOTH},
         "bodies": [{**body, **{when: _pounds(body[when]) for when in BOTH}} for body in difference["bodies"]],
     }
+
+
+def _doubts(report: dict[str, Any]) -> list[str]:
+    other = report.get("other_unit")
+    return [other["words"]] if other else []
 
 
 def _pounds(said: str) -> str:

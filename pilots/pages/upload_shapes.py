@@ -1,6 +1,6 @@
 """What an upload's page shows of its report: totals before and after, conflicts cell by cell."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,14 +8,16 @@ from typing import Any
 
 from pilots.models import Upload
 from totalplace import money
+from totalplace.money import listed
 
 from .upload_forms import NAMES
 
+# Problems and lines that a page lists; the files hold more.
+SHOWN = 200
+WHAT = ("added", "changed", "removed")
 KINDS = {"revenue": "Revenue", "capital": "Capital", "transfers": "Passed on"}
 MONEY = {"amount", "whole_amount", ""}
-CHOICE, CELL, LEAVE = "choice-", "cell-", "leave-"
-# What ends the text of a cell that a problem repeats in part, and characters of a correction that are kept.
-CUT, LONGEST = "…", 10_000
+CHOICE = "choice-"
 NOTHING = Decimal(0)
 
 
@@ -34,12 +36,34 @@ class Total:
 
 
 @dataclass(frozen=True)
+class ShownLine:
+    """A line that changes: what it is, words that tell it from others, and its amount before and after in pounds."""
+
+    name: str
+    about: str
+    before: Decimal | None
+    after: Decimal | None
+
+    @property
+    def change(self) -> Decimal:
+        return (self.after or NOTHING) - (self.before or NOTHING)
+
+
+@dataclass(frozen=True)
 class Change:
-    """What a file does to a count: lines by what becomes of them, and totals that change."""
+    """What a file does to a count: lines by what becomes of them, and totals that change.
+
+    `groups` are the largest changes line by line, as (what becomes of them, lines): `listed` of `number`, of which
+    the file of changes holds `kept`.
+    """
 
     lines: Mapping[str, int]
     bodies: list[Total]
     totals: list[Total]
+    groups: list[tuple[str, list[ShownLine]]]
+    listed: int
+    kept: int
+    number: int
 
     @property
     def is_empty(self) -> bool:
@@ -62,53 +86,6 @@ class ShownConflict:
     chosen: str
 
 
-@dataclass(frozen=True)
-class ShownProblem:
-    """One thing wrong, and how it can be put right on the page.
-
-    `cell` names the field for what should stand there, with `value` in it now; `leave` names the box that leaves the
-    row out. Both are empty where there is nothing to put right, or where an earlier problem of the page offers it.
-    """
-
-    problem: Mapping[str, Any]
-    about: str
-    cell: str
-    value: str
-    leave: str
-
-
-def problems_of(upload: Upload, most: int) -> list[ShownProblem]:
-    """The first problems of a refused upload, each with what can be corrected."""
-    about = upload.report.get("rows_with_problems", {})
-    shown, offered = [], {""}
-    for one in upload.report.get("problems", [])[:most]:
-        row = str(one["row"] or "")
-        # Headings are put right by choosing columns, not by correcting cells.
-        can_be_corrected = row in about
-        cell = f"{CELL}{row}-{one['column']}" if can_be_corrected and one["column"] else ""
-        leave = f"{LEAVE}{row}" if can_be_corrected else ""
-        value = "" if one["found"].endswith(CUT) else one["found"]
-        cell, leave = (name if name not in offered else "" for name in (cell, leave))
-        shown.append(ShownProblem(one, about.get(row, ""), cell, value, leave))
-        offered |= {cell, leave}
-    return shown
-
-
-def corrections_in(posted: Mapping[str, str], problems: Iterable[ShownProblem]) -> dict[str, dict[str, str] | None]:
-    """What was put right of the problems shown: cells whose text is another now, rows to leave out."""
-    corrections: dict[str, dict[str, str] | None] = {}
-    for one in problems:
-        row = str(one.problem["row"])
-        text = posted.get(one.cell, one.value)[:LONGEST]
-        if one.leave and posted.get(one.leave):
-            corrections[row] = None
-        elif one.cell and text != one.value:
-            cells = corrections.setdefault(row, {})
-            if cells is not None:
-                cells[one.problem["column"]] = text
-    return corrections
-
-
 def change_of(upload: Upload) -> Change | None:
     """The difference that a checked or written upload makes; None where there is none yet."""
     differences = upload.report.get("differences")
@@ -122,8 +99,31 @@ def change_of(upload: Upload) -> Change | None:
     totals = [
         Total(words, "", Decimal(one["before"][kind]), Decimal(one["after"][kind])) for kind, words in KINDS.items()
     ]
+    changed = one.get("changes", [])[:SHOWN]
+    groups = {what: [_line(line) for line in changed if line["what"] == what] for what in WHAT}
+    number = sum(one["lines"][what] for what in WHAT)
     shown = [total for index, total in enumerate(totals) if not index or total.before or total.after]
-    return Change(one["lines"], bodies, shown)
+    return Change(
+        one["lines"],
+        bodies,
+        shown,
+        [pair for pair in groups.items() if pair[1]],
+        len(changed),
+        len(one.get("changes", [])),
+        number,
+    )
+
+
+def _line(one: Mapping[str, Any]) -> ShownLine:
+    about = [] if one["spend_type"].lower() == "unspecified" else [one["spend_type"]]
+    about += [KINDS[one["kind"]].lower()] if one["kind"] != "revenue" else []
+    about += [f"{word} {one[name]}" for word, name in [("from", "funder"), ("to", "receiver")] if one[name]]
+    about += [f"row {one['row']}"] if one["row"] else []
+    about += [f"changes: {listed([NAMES[name].removesuffix(', £').lower() for name in one['fields']])}"] * bool(
+        one["fields"]
+    )
+    before, after = (None if one[side] is None else Decimal(one[side]) for side in ("before", "after"))
+    return ShownLine(f"{one['agency_name']}, {one['service_line_name']}", ", ".join(about), before, after)
 
 
 def conflicts_of(upload: Upload, choices: Mapping[str, str]) -> Iterator[ShownConflict]:

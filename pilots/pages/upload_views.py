@@ -2,8 +2,9 @@
 
 import io
 import tempfile
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TextIO
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,14 +20,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pilots.models import Upload, UploadPiece, Version
 from pilots.permissions import Action, NotAllowed, reach, refusal
 from pilots.spend.files import UPLOADED, FileRefused, Mode
-from pilots.spend.files.correcting import merged
+from pilots.spend.files.changes import write_changes
+from pilots.spend.files.correcting import merged, undone
 from pilots.spend.files.destinations import editable_bodies
 from pilots.spend.files.exporting import write_csv, write_package
 from pilots.spend.files.marking import write_problems
 from pilots.spend.files.open_document import write_open_document
 from pilots.spend.files.pieces import pieces_of
 from pilots.spend.files.template import write_workbook
-from pilots.spend.files.uploads import check_again, progress_of, receive_upload, same_content_before, write_upload
+from pilots.spend.files.units import Unit
+from pilots.spend.files.uploads import (
+    check_again,
+    drops_corrections,
+    progress_of,
+    receive_upload,
+    same_content_before,
+    write_upload,
+)
 from pilots.spend.write import why_locked
 from pilots.tasks import import_file
 
@@ -34,11 +44,12 @@ from .asking import signed_in
 from .choosing import frame, place_meant
 from .grid_views import working_version
 from .upload_forms import MEGABYTES, SETTLED_BY_CHOOSING, FileForm, ReadingForm
-from .upload_shapes import change_of, chosen_in, conflicts_of, corrections_in, problems_of
+from .upload_problems import choices_for, corrections_in, problems_of, undo_name
+from .upload_shapes import SHOWN, change_of, chosen_in, conflicts_of
 
 State = Upload.State
-# Problems and bodies that a page lists; all problems are in the files.
-SHOWN, NEWEST = 200, 10
+# Files that are listed, and problems of one file that its summary leads to.
+NEWEST, LINKED = 10, 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
@@ -144,7 +155,7 @@ def _upload_page(
     request: HttpRequest, version: Version, sent: Upload, form: ReadingForm, *, unchosen: int = 0, status: int = 200
 ) -> HttpResponse:
     report, choices = sent.report, chosen_in(request.POST) or sent.choices
-    problems, shown = report.get("problems", []), problems_of(sent, SHOWN)
+    problems, shown = report.get("problems", []), problems_of(sent)
     merge = report.get("merge") or {}
     context = {
         **_frame(request, version),
@@ -159,14 +170,27 @@ def _upload_page(
         "problems": shown,
         "can_be_corrected": any(one.cell or one.leave for one in shown),
         "problem_count": report.get("problem_count", 0),
-        "beyond": max(0, report.get("problem_count", 0) - SHOWN),
+        "first_problems": shown[:LINKED],
+        "unit": Unit(sent.unit),
+        "shown_count": sum(max(1, len(one.rows)) for one in shown),
+        "other_unit": _other_unit(report),
+        "codes": choices_for(shown, version, editable_bodies(signed_in(request), version.count.place)),
         "is_about_columns": bool(problems) and {one["code"] for one in problems} <= SETTLED_BY_CHOOSING,
         "has_marked": sent.pieces.filter(part=UploadPiece.Part.MARKED).exists(),
         "has_content": sent.pieces.exists(),
+        "corrected": report.get("corrected", []),
+        "corrected_shown": [{**one, "name": undo_name(one)} for one in report.get("corrected", [])[:SHOWN]],
+        "can_undo": sent.state in (State.CHECKED, State.REFUSED) and sent.pieces.exists(),
         "seen": _seen(sent),
         "form": form,
     }
     return render(request, "spend/upload_sent.html", context, status=status)
+
+
+def _other_unit(report: dict[str, Any]) -> dict[str, str] | None:
+    """The unit that the file seems to be in, with its words; its unit is empty where none would fit."""
+    other = report.get("other_unit")
+    return {**other, "name": Unit(other["unit"]).words if other["unit"] else ""} if other else None
 
 
 def _seen(sent: Upload) -> str:
@@ -182,7 +206,21 @@ def read_again(request: HttpRequest, slug: str, year: str, upload_id: int) -> Ht
     form = ReadingForm(sent, request.POST)
     if not form.is_valid():
         return _upload_page(request, version, sent, form, status=422)
-    return _again(request, sent, slug, year, **form.choices())
+    choices = form.choices()
+    if drops_corrections(sent, choices["sheet"]):
+        messages.warning(request, "What was corrected belongs to another sheet, so nothing of it is kept.")
+    return _again(request, sent, slug, year, **choices)
+
+
+@login_required
+@require_POST
+def read_in_unit(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpResponse:
+    """Has a file checked with its amounts in another unit, and everything else as it was read."""
+    _, sent = _sent(request, slug, year, upload_id)
+    unit = request.POST.get("unit", "")
+    if unit not in Unit:
+        raise Http404("There is no such unit.")
+    return _again(request, sent, slug, year, unit=unit)
 
 
 @login_required
@@ -203,11 +241,20 @@ def choose(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpRe
 def correct(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpResponse:
     """Keeps cells put right and rows left out, and has the file checked with them."""
     _, sent = _sent(request, slug, year, upload_id)
-    corrections = corrections_in(request.POST, problems_of(sent, SHOWN))
+    corrections = corrections_in(request.POST, sent)
     if not corrections:
         messages.warning(request, "Nothing was corrected: change a cell below, or tick the row to leave out.")
         return redirect("upload-of-count", slug, year, sent.pk)
     return _again(request, sent, slug, year, corrections=merged(sent.corrections, corrections))
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpResponse:
+    """Takes a correction back, or all, and has the file checked without."""
+    _, sent = _sent(request, slug, year, upload_id)
+    chosen = [one for one in sent.report.get("corrected", []) if request.POST.get("undo") in ("all", undo_name(one))]
+    return _again(request, sent, slug, year, corrections=undone(sent.corrections, chosen))
 
 
 def _again(request: HttpRequest, sent: Upload, slug: str, year: str, **choices: Any) -> HttpResponse:
@@ -238,10 +285,26 @@ def write(request: HttpRequest, slug: str, year: str, upload_id: int) -> HttpRes
 def problems_file(request: HttpRequest, slug: str, year: str, upload_id: int) -> FileResponse:
     """Every problem of a refused file as CSV."""
     _, sent = _sent(request, slug, year, upload_id)
+    return _csv(f"problems-{sent.pk}.csv", partial(write_problems, sent.report.get("problems", [])))
+
+
+@never_cache
+@login_required
+@require_safe
+def changes_file(request: HttpRequest, slug: str, year: str, upload_id: int) -> FileResponse:
+    """The lines that a file adds, changes and removes as CSV, the largest changes first."""
+    _, sent = _sent(request, slug, year, upload_id)
+    differences = sent.report.get("differences") or []
+    if not differences:
+        raise Http404("The file was not compared with the count.")
+    return _csv(f"changes-{sent.pk}.csv", partial(write_changes, differences[0].get("changes", [])))
+
+
+def _csv(name: str, write_to: Callable[[TextIO], None]) -> FileResponse:
     text = io.StringIO(newline="")
-    write_problems(sent.report.get("problems", []), text)
+    write_to(text)
     content = io.BytesIO(text.getvalue().encode("utf-8-sig"))
-    return FileResponse(content, as_attachment=True, filename=f"problems-{sent.pk}.csv", content_type=CSV)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=CSV)
 
 
 @never_cache

@@ -66,8 +66,11 @@ urlpatterns = [
     path(SENT, upload_views.upload_of_count, name="upload-of-count"),
     path(f"{SENT}read/", upload_views.read_again, name="read-upload-again"),
     path(f"{SENT}correct/", upload_views.correct, name="correct-upload"),
+    path(f"{SENT}unit/", upload_views.read_in_unit, name="read-upload-in-unit"),
+    path(f"{SENT}undo/", upload_views.undo, name="undo-corrections"),
     path(f"{SENT}choose/", upload_views.choose, name="choose-in-upload"),
     path(f"{SENT}write/", upload_views.write, name="write-upload"),
     path(f"{SENT}problems.csv", upload_views.problems_file, name="upload-problems"),
+    path(f"{SENT}changes.csv", upload_views.changes_file, name="upload-changes"),
     path(f"{SENT}marked.xlsx", upload_views.marked_file, name="upload-marked"),
 ]

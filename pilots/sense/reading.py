@@ -153,6 +153,12 @@ def _lines(asked: dict[str, Any]) -> tuple[dict[Key, Figure], list[Transfer], fr
     return figures, transfers, frozenset(reporting)
 
 
+def last_published(version: Version) -> Mapping[Key, Decimal]:
+    """What was last published of the same place, by body and service line."""
+    count = version.count
+    return _last({"version": version.pk, "place": count.place_id, "year": count.year.label})[1]
+
+
 def _last(asked: dict[str, Any]) -> tuple[str, dict[Key, Decimal]]:
     rows = rows_of(LAST, asked)
     return (rows[0][0] if rows else ""), {(agency, service): amount for _, agency, service, amount in rows}

@@ -35,10 +35,8 @@ def check(facts: Facts) -> Iterator[Warned]:
 
 def _by_last(facts: Facts, key: Key) -> str:
     amount, last = facts.figures[key].amount, facts.last.get(key)
-    if not last or not amount or (amount < 0) != (last < 0):
-        return ""
-    step = _step(log(last / amount), NEAR)
-    if not step:
+    step = step_between(amount, last)
+    if not step or not last:
         return ""
     words, why = STEPS[step]
     nearly = "" if _times(amount, step) == last else "about "
@@ -62,6 +60,13 @@ def _by_peers(facts: Facts, key: Key) -> str:
         f"of its kind spend about {a_head(2.718281828459045**usual.middle)}. {why}: "
         f"{money.in_full(_times(amount, step))} would fit."
     )
+
+
+def step_between(amount: Decimal, last: Decimal | None) -> int:
+    """What an amount would have to be multiplied by (below zero: divided) to come near the last one; else 0."""
+    if not last or not amount or (amount < 0) != (last < 0):
+        return 0
+    return _step(log(last / amount), NEAR)
 
 
 def _step(away: float, near: float) -> int:

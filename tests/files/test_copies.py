@@ -8,6 +8,7 @@ import pytest
 
 from pilots.models import Person, Role, SpendLine
 from pilots.spend.files import FileRefused, Mode, apply_plan, plan_import, read_table
+from pilots.spend.files.open_document import write_open_document
 from pilots.spend.files.template import COLUMNS, write_workbook
 from pilots.spend.write import add_line, change_line, remove_line, values_of
 
@@ -155,6 +156,24 @@ def test_a_line_recorded_here_since_stays_though_lines_that_the_copy_lacks_go(co
     write(count, filled(workbook, without=[("E1", "older")]), mode=Mode.REPLACE)
     assert ("E1", "older") not in recorded()
     assert recorded()["E3", "older"] == 7
+
+
+@pytest.mark.parametrize("write_copy", [write_workbook, write_open_document])
+def test_a_line_that_was_never_in_the_copy_is_not_taken_out_of_it(count, register, recorded, write_copy):
+    count.refresh_from_db()
+    file = io.BytesIO()
+    write_copy(count, file, {register.bodies["E1"].pk})
+    plan = write(count, file.getvalue(), mode=Mode.REPLACE)
+    assert plan.differences[0].is_empty
+    assert len(recorded()) == len(LINES)
+
+
+def test_a_line_of_a_contributor_s_copy_that_is_taken_out_goes_where_that_was_asked(count, register, recorded):
+    count.refresh_from_db()
+    file = io.BytesIO()
+    write_workbook(count, file, {register.bodies["E1"].pk})
+    write(count, filled(file.getvalue(), without=[("E1", "older")]), mode=Mode.REPLACE)
+    assert recorded() == {("E1", "roads"): 100, ("E2", "roads"): 200, ("E3", "roads"): 300}
 
 
 def test_a_line_that_the_copy_lacks_and_somebody_changed_here_is_asked_about(count, recorded):

@@ -94,6 +94,18 @@ def test_a_problem_says_where_what_was_found_and_what_to_do(register):
     assert 'Did you mean "Middlesbrough"?' in problem.message
 
 
+@pytest.mark.parametrize("name", ["Middlesbrough Council", "Middlesbrough Borough Council", "Middlesbrough MBC"])
+def test_what_kind_of_council_a_body_is_makes_a_name_near_and_no_match(register, name):
+    (problem,) = plan(register, f"{name},roads,5").problems
+    assert 'Did you mean "Middlesbrough"' in problem.message
+
+
+def test_of_a_branch_some_lines_below_it_are_named(register):
+    (problem,) = plan(register, "E1,care,5").problems
+    assert "has lines below it" in problem.message
+    assert 'Below it: "Children\'s care" and "Older people\'s care".' in problem.message
+
+
 def test_a_cofog_code_that_fits_several_leaves_is_refused_with_the_choices(register):
     (problem,) = plan(register, "E1,10.4,5").problems
     assert '"children" or "older"' in problem.message

@@ -207,6 +207,8 @@ NO_PAGES = {
         (
             "read-upload-again",
             "correct-upload",
+            "undo-corrections",
+            "read-upload-in-unit",
             "choose-in-upload",
             "write-upload",
             "apply-inputs",
@@ -217,7 +219,16 @@ NO_PAGES = {
         "an act: what follows is another page",
     ),
     **dict.fromkeys(
-        ("download-xlsx", "download-ods", "download-csv", "download-zip", "upload-problems", "upload-marked"), "a file"
+        (
+            "download-xlsx",
+            "download-ods",
+            "download-csv",
+            "download-zip",
+            "upload-problems",
+            "upload-changes",
+            "upload-marked",
+        ),
+        "a file",
     ),
     **dict.fromkeys(("start-year", "retire-place"), "an act: what follows is another page"),
     "spend-of-place": "leads to the newest year’s page",

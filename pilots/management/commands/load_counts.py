@@ -115,7 +115,7 @@ class Command(BaseCommand):
             self.stderr.write(f"{file}: the errors are in {written}.")
 
     def _tell(self, file: Path, plan: Plan, only_check: bool) -> None:
-        for notice in plan.notices:
+        for notice in (*plan.notices, *plan.warnings):
             self.stdout.write(f"{file}: {notice}")
         would = "would be " if only_check else ""
         for difference in plan.differences:

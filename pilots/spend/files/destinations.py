@@ -1,5 +1,6 @@
 """Which count each row of a file belongs to, and what whoever sends it may change there."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,6 +11,10 @@ from pilots.permissions import Action, NotAllowed, reach, refusal
 from pilots.spend.checking import Names, Recordable
 from pilots.spend.versions import begin_working_version, fill_from_published, open_count
 from totalplace.money import listed
+
+KIND_OF_BODY = re.compile(
+    r" +((county|city|borough|district|metropolitan( borough)?) +)?(council|cc|bc|dc|mbc)$", re.IGNORECASE
+)
 
 
 class NotFound(LookupError):
@@ -178,8 +183,15 @@ def editable_bodies(person: Person | None, place: Place) -> frozenset[int] | Non
 
 
 def near(name: str, known: Iterable[str], say: Callable[[str], str] = str) -> str:
-    """Near names in words, to follow a refusal; empty where none is near. `say` is how a known one is written."""
-    found = [say(one) for one in get_close_matches(name, known, n=3, cutoff=0.65)]
+    """Near names in words, to follow a refusal; empty where none is near. `say` is how a known one is written.
+
+    What kind of council one is makes no difference: Kent CC is near to Kent.
+    """
+    names = list(known)
+    shorter = {KIND_OF_BODY.sub("", one): one for one in names}
+    close = [shorter[one] for one in get_close_matches(KIND_OF_BODY.sub("", name), shorter, n=3, cutoff=0.65)]
+    close += get_close_matches(name, names, n=3, cutoff=0.65)
+    found = [say(one) for one in dict.fromkeys(close)][:3]
     return f" Did you mean {listed([f'"{one}"' for one in found], 'or')}?" if found else ""
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from pilots.models import History, Person
 
-from .staging import BATCH, NOT_STAGED, REACHED, VALUES, Scope, same_key
+from .staging import BATCH, NOT_STAGED, REACHED, VALUES, Scope, same_key, stage_recorded
 from .stamp import Stamp
 
 FILE, OURS = "file", "ours"
@@ -34,11 +34,12 @@ BASE = f"""
             ORDER BY row_id, id
         )
         SELECT {", ".join(f"l.{name}" for name in KEY_AND_VALUES)} FROM {LINES} l
-            WHERE l.version_id = %(version)s AND NOT EXISTS (SELECT FROM touched t WHERE t.row_id = l.id)
+            WHERE l.version_id = %(version)s AND l.id = ANY(%(lines)s)
+                AND NOT EXISTS (SELECT FROM touched t WHERE t.row_id = l.id)
         UNION ALL
         SELECT {", ".join(f"r.{name}" for name in KEY_AND_VALUES)}
             FROM touched t CROSS JOIN LATERAL jsonb_populate_record(NULL::{LINES}, t.before) r
-            WHERE t.before IS NOT NULL;
+            WHERE t.before IS NOT NULL AND t.row_id = ANY(%(lines)s);
     ANALYZE base_lines
 """  # noqa: S608 - our own names
 
@@ -93,9 +94,14 @@ class Copy:
         return [name for name in VALUES if name == "amount" or name in self.changing]
 
     def recall(self) -> None:
-        """Makes base_lines: the version as it was when the copy was downloaded, from its history."""
+        """Makes base_lines: the lines that were in the copy, as they were when it was downloaded, from the history.
+
+        A line that was never in it, since whoever downloaded it may not change it, can neither be left alone nor be
+        taken out.
+        """
+        stamp = self.stamp
         with connection.cursor() as cursor:
-            cursor.execute(BASE, {"version": self.stamp.version, "revision": self.stamp.revision})
+            cursor.execute(BASE, {"version": stamp.version, "revision": stamp.revision, "lines": list(stamp.lines)})
 
     def set_aside(self, bodies: Collection[int]) -> int:
         """Leaves out lines of other bodies than these that say what was downloaded, and returns how many."""
@@ -190,7 +196,6 @@ class Copy:
         }
         taken = ", ".join(f"{name} = CASE WHEN {test} THEN l.{name} ELSE s.{name} END" for name, test in keeps.items())
         values = {**self.scope.parameters(), "ours": ours}
-        columns = [name for name in KEY_AND_VALUES if name != "id"]
         with connection.cursor() as cursor:
             cursor.execute(
                 f"UPDATE staged_lines s SET {taken} FROM {LINES} l"  # noqa: S608
@@ -202,15 +207,10 @@ class Copy:
                 f" AND ({self._same('s', 'b')} OR 'removed-' || b.id = ANY(%(ours)s))",
                 values,
             )
-            if self.scope.replace:
-                # What was recorded here since is no line that the copy took out.
-                cursor.execute(
-                    f"INSERT INTO staged_lines (row_number, line_id, {', '.join(columns)})"  # noqa: S608
-                    f" SELECT 0, l.id, {', '.join(f'l.{name}' for name in columns)} FROM {LINES} l"
-                    f" LEFT JOIN base_lines b ON {same_key('l', 'b')} WHERE {REACHED} AND {NOT_STAGED}"
-                    " AND (b.id IS NULL OR 'gone-' || l.id = ANY(%(ours)s))",
-                    values,
-                )
+        if self.scope.replace:
+            # What was recorded here since, or was never in it, is no line that the copy took out.
+            joined = f"LEFT JOIN base_lines b ON {same_key('l', 'b')}"
+            stage_recorded("b.id IS NULL OR 'gone-' || l.id = ANY(%(ours)s)", self.scope, joined, {"ours": ours})
 
     def _same(self, one: str, other: str) -> str:
         return "NOT (" + " OR ".join(_differ(f"{one}.{name}", f"{other}.{name}") for name in self.fields) + ")"

@@ -22,7 +22,7 @@ from pilots.models import Version
 from totalplace.formulas import defused
 
 from .exporting import Bodies, export_lines
-from .stamp import CHOICES, SHEET, STAMP, Stamp
+from .stamp import CHOICES, LINE, SHEET, STAMP, Stamp
 from .template import COLUMNS, EMPTY_ROWS, LISTED_AS, PICK, as_filled, choices_of
 
 
@@ -49,7 +49,7 @@ def write_open_document(version: Version, file: BinaryIO, bodies: Bodies = None)
     stamp = Table(name=STAMP, stylename=hidden)
     stamp.addElement(_row(Stamp(version.pk, version.revision).row()))
     for line in lines:
-        stamp.addElement(_row(["line", line.id, line.row_version]))
+        stamp.addElement(_row([LINE, line.id, line.row_version]))
     document.spreadsheet.addElement(stamp)
     document.write(file)
     return len(lines)

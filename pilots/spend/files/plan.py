@@ -1,7 +1,7 @@
 """From a table to a count: check every row, show the difference, then write all or nothing."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -10,15 +10,19 @@ from django.db import transaction
 from pilots.acting import acting
 from pilots.models import Person, Version
 from pilots.spend.write import lock_versions, mark_changed
-from totalplace.money import counted, listed, starting
+from totalplace.money import counted, exact, listed, starting
 
 from . import staging
+from .changes import LineChange, line_changes
 from .destinations import Destinations, OneCount
 from .headings import Mapped, guess_mapping, mapping_problems, opening_problems, unread_columns
+from .left_out import keep_left_out
 from .merging import Conflict, Copy, Merge
+from .newer import written_over
+from .other_unit import OtherUnit, other_unit
 from .problems import KEPT, FileProblem, FileRefused, Problems
 from .rows import Progress, Rows
-from .staging import Lines, Scope, TotalChange
+from .staging import Duplicate, Lines, Scope, TotalChange
 from .table import Table
 
 # Fields that make a line's key, and what a line is where the file has no column for one.
@@ -51,12 +55,15 @@ class Difference:
     bodies: tuple[TotalChange, ...]
     before: dict[str, Decimal]
     after: dict[str, Decimal]
+    # Line by line, the largest first, where the file is of one count.
+    changes: tuple[LineChange, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         return not (self.lines.added or self.lines.changed or self.lines.removed)
 
-    def as_data(self) -> dict:
+    def as_data(self, most: int) -> dict:
+        """Plain data for a stored report, with so many changes of lines at most."""
         return {
             "version": self.version.pk,
             "place": self.version.count.place.slug,
@@ -75,6 +82,7 @@ class Difference:
                 }
                 for one in self.bodies
             ],
+            "changes": [one.as_data() for one in self.changes[:most]],
         }
 
 
@@ -88,7 +96,13 @@ class Plan:
     rows: int = 0
     problems: Problems = field(default_factory=Problems)
     notices: tuple[str, ...] = ()
+    # What to look at before it is written, though it refuses nothing.
+    warnings: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    # The unit that the file seems to be in, by what is recorded.
+    other_unit: OtherUnit | None = None
+    # Rows that could be added to an earlier one of the same key.
+    duplicates: tuple[Duplicate, ...] = ()
     # Of a filled copy of a workbook, with what was recorded since it was downloaded.
     merge: Merge | None = None
 
@@ -101,16 +115,37 @@ class Plan:
         return {one.version.pk: one.version.revision for one in self.differences}
 
     def as_data(self, most: int = 1_000) -> dict:
-        """Plain data for a stored report: at most so many problems of all that were counted."""
+        """Plain data for a stored report: at most so many problems, and lines that change, of all that were counted."""
         return {
             "rows": self.rows,
             "mode": self.mode.value,
             "columns": {name: self.table.headings[index] for name, index in self.mapping.items()},
             "notices": list(self.notices),
+            "warnings": list(self.warnings),
+            "other_unit": asdict(self.other_unit) if self.other_unit else None,
             "problem_count": len(self.problems),
             "problems": [one.as_data() for one in self.problems.kept[:most]],
-            "differences": [one.as_data() for one in self.differences],
+            "differences": [one.as_data(most) for one in self.differences],
+            "duplicates": self._addable(most),
             "merge": self.merge.as_data() if self.merge else None,
+        }
+
+    def _addable(self, most: int) -> dict[str, dict]:
+        """What adding a row to an earlier one needs to know, by row: amounts are in the unit of the file."""
+        if "amount" not in self.mapping:
+            return {}
+
+        def written(pounds: Decimal) -> str:
+            return format(pounds.scaleb(-self.table.unit.places).normalize(), "f")
+
+        return {
+            str(one.row): {
+                "first": one.first,
+                "amount": written(one.amount),
+                "first_amount": written(one.first_amount),
+            }
+            for one in self.duplicates[:most]
+            if one.is_plain
         }
 
 
@@ -211,7 +246,7 @@ def _stage(
     is_copy = _is_copy(table, destinations)
     rows.takes_all_bodies = is_copy
     staging.stage(rows)
-    _add_duplicates(table, problems)
+    duplicates = _add_duplicates(table, problems)
     copy, aside = None, 0
     if is_copy and table.stamp:
         copy = Copy(table.stamp, _scope(destinations, mode), mapping.keys(), choices or {})
@@ -222,15 +257,29 @@ def _stage(
     notices = (*table.notices, *_notices(table, mapping, rows))
     if table.stamp and not is_copy:
         notices += ("The workbook was downloaded from another count, so it was read like any other file.",)
-    if len(problems):
-        problems.sort()
-        return Plan(table, mapping, mode, rows.number, problems, notices)
+    problems.sort()
+    plan = Plan(table, mapping, mode, rows.number, problems, notices, duplicates=duplicates)
+    if not plan.is_good:
+        return plan
     destinations.fill()
     lock()
-    staging.match(_scope(destinations, mode))
-    merge = copy.merge(aside) if copy else None
-    differences = tuple(_differences(destinations, mode, mapping))
-    return Plan(table, mapping, mode, rows.number, problems, notices, differences, merge)
+    return _compared(plan, destinations, copy, aside)
+
+
+def _compared(plan: Plan, destinations: Destinations, copy: Copy | None, aside: int) -> Plan:
+    """The plan of checked lines with what they would do to those that are recorded now."""
+    scope, version = _scope(destinations, plan.mode), destinations.version
+    staging.match(scope)
+    kept = keep_left_out(plan.table, plan.mapping, destinations, scope)
+    return replace(
+        plan,
+        notices=(*plan.notices, *kept),
+        warnings=tuple(written_over(plan.table, plan.mapping.keys())),
+        # The difference is what remains to be written after merging.
+        merge=copy.merge(aside) if copy else None,
+        differences=tuple(_differences(destinations, plan.mode, plan.mapping)),
+        other_unit=other_unit(version, scope, plan.table.unit) if version else None,
+    )
 
 
 def _is_copy(table: Table, destinations: Destinations) -> bool:
@@ -274,6 +323,7 @@ def _differences(destinations: Destinations, mode: Mode, mapping: Mapped) -> Ite
     stored = staging.totals(scope)
     used = destinations.used
     versions = Version.objects.filter(pk__in=[one.version.pk for one in used])
+    changed = tuple(line_changes(scope, mapping.keys())) if destinations.version else ()
     now = {pk: (revision, status) for pk, revision, status in versions.values_list("pk", "revision", "status")}
     for destination in used:
         version = destination.version
@@ -284,16 +334,19 @@ def _differences(destinations: Destinations, mode: Mode, mapping: Mapped) -> Ite
             kind: before[kind] + sum((one.after - one.before for one in bodies if one.kind == kind), Decimal(0))
             for kind in KINDS
         }
-        yield Difference(version, lines.get(version.pk, Lines()), tuple(bodies), before, after)
+        yield Difference(version, lines.get(version.pk, Lines()), tuple(bodies), before, after, changed)
 
 
-def _add_duplicates(table: Table, problems: Problems) -> None:
-    for row, first in staging.duplicates(KEPT):
+def _add_duplicates(table: Table, problems: Problems) -> tuple[Duplicate, ...]:
+    found = tuple(staging.duplicates(KEPT))
+    for one in found:
         message = (
-            f"Rows {first} and {row} are of the same body, funder, service line, spend type and kind. Add them "
-            "together in one row, or correct one."
+            f"Rows {one.first} and {one.row} are of the same body, funder, service line, spend type and kind: "
+            f"{exact(one.first_amount)} and {exact(one.amount)}, {exact(one.first_amount + one.amount)} together. "
+            "Add them together in one row, or correct one."
         )
-        problems.add(FileProblem("duplicate-key", message, table.sheet, row))
+        problems.add(FileProblem("duplicate-key", message, table.sheet, one.row))
+    return found
 
 
 def _notices(table: Table, mapping: Mapped, rows: Rows) -> Iterator[str]:

@@ -39,6 +39,8 @@ MOST_COLUMNS = 1_000_000
 SEPARATOR_IN_CELL = "a cell holds what separates cells, put it"
 # What a comma may have cut an amount into: its first figures, and its next three and perhaps pence.
 BEFORE_COMMA, AFTER_COMMA = re.compile(r"[-(]?£?[0-9]{1,3}"), re.compile(r"[0-9]{3}(\.[0-9]{1,2})?\)?")
+# Lines below a branch that are named.
+SOME = 5
 COFOG = re.compile(r"[0-9]{1,2}(\.[0-9])*")
 
 
@@ -251,10 +253,12 @@ def _holds(cell: Cell) -> bool:
 
 
 def suggestion(recordable: Recordable, field: str, found: object) -> str:
-    """Near names of the register for a name that is not in it; leaves of a COFOG code."""
+    """Near names of the register for a name that is not in it; leaves of a COFOG code, lines below a branch."""
     text = " ".join(str(found or "").split()).casefold()
-    if field not in NAMED or not text or text in getattr(recordable, NAMED[field]):
+    if field not in NAMED or not text:
         return ""
+    if known := getattr(recordable, NAMED[field]).get(text):
+        return _lines_below(recordable, known.id) if field == "service_line" else ""
     if field == "service_line" and COFOG.fullmatch(text):
         return _leaves_of_cofog(recordable, text)
     return _near(recordable, NAMED[field], text)
@@ -268,6 +272,17 @@ def _near(recordable: Recordable, kind: str, text: str) -> str:
         return known[name].code if name == known[name].code.casefold() else known[name].name
 
     return near(text, known, as_in_the_register)
+
+
+@lru_cache(maxsize=500)
+def _lines_below(recordable: Recordable, branch: int) -> str:
+    """Some of the service lines just below one, as a file may name them."""
+    names = []
+    for pk, code, name in ServiceLine.objects.filter(parent=branch).values_list("id", "code", "name"):
+        same = recordable.service_lines.get(name.casefold())
+        names.append(f'"{name if same and same.id == pk else code}"')
+    more = f", among {len(names)}" if len(names) > SOME else ""
+    return f" Below it: {listed(names[:SOME])}{more}." if names else ""
 
 
 def _leaves_of_cofog(recordable: Recordable, text: str) -> str:

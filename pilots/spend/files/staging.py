@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import batched
+from typing import Any
 
 from django.db import connection
 
@@ -89,24 +90,50 @@ def stage(lines: Iterable[StagedLine]) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(STAGE.format(columns=", ".join(STORED)))
-        number = 0
-        for some in batched(lines, BATCH):
-            with cursor.copy(f"COPY staged_lines (row_number, {', '.join(STORED)}) FROM STDIN") as copy:
-                for number_of_row, version, line in some:
-                    copy.write_row((number_of_row, version, *line))
-            number += len(some)
-            del some  # before the next part is made
-        return number
+        return _copy(cursor, "staged_lines", lines)
 
 
-def duplicates(most: int) -> Iterator[tuple[int, int]]:
-    """Pairs of rows that are of one key: a row and the first one like it."""
+def _copy(cursor: Any, table: str, lines: Iterable[StagedLine]) -> int:
+    number = 0
+    for some in batched(lines, BATCH):
+        with cursor.copy(f"COPY {table} (row_number, {', '.join(STORED)}) FROM STDIN") as copy:
+            for number_of_row, version, line in some:
+                copy.write_row((number_of_row, version, *line))
+        number += len(some)
+        del some  # before the next part is made
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A row of the same key as an earlier one, and the amounts of both in pounds.
+
+    `is_plain` where none of the rows of the key states a whole amount or a share that its amount should follow from.
+    """
+
+    row: int
+    first: int
+    amount: Decimal
+    first_amount: Decimal
+    is_plain: bool
+
+
+def duplicates(most: int) -> Iterator[Duplicate]:
+    """Rows that are of one key with the first one like them."""
     keys = ", ".join(("version_id", *KEY))
-    yield from _rows(
-        f"SELECT row_number, first FROM (SELECT row_number, min(row_number) OVER (PARTITION BY {keys}) AS first"  # noqa: S608
-        " FROM staged_lines) r WHERE row_number > first ORDER BY row_number LIMIT %(most)s",
+    for row in rows_of(
+        f"""
+        SELECT row_number, first, amount, first_amount, is_plain FROM (
+            SELECT row_number, amount, first_value(row_number) OVER ordered AS first,
+                first_value(amount) OVER ordered AS first_amount,
+                bool_and(whole_amount IS NULL AND share IS NULL) OVER same AS is_plain
+            FROM staged_lines
+            WINDOW same AS (PARTITION BY {keys}), ordered AS (PARTITION BY {keys} ORDER BY row_number)
+        ) r WHERE row_number > first ORDER BY row_number LIMIT %(most)s
+        """,  # noqa: S608 - our own names
         {"most": most},
-    )
+    ):
+        yield Duplicate(*row)
 
 
 def match(scope: Scope) -> None:
@@ -127,18 +154,38 @@ def match(scope: Scope) -> None:
         cursor.execute("ANALYZE staged_lines")
 
 
+def keep(lines: Iterable[StagedLine], scope: Scope) -> None:
+    """Stages what is recorded of the keys of these lines as it is, so that it does not go with what a file lacks."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.kept_lines")
+        cursor.execute("CREATE TEMPORARY TABLE kept_lines (LIKE staged_lines) ON COMMIT DROP")
+        _copy(cursor, "kept_lines", lines)
+    stage_recorded(f"EXISTS (SELECT FROM kept_lines k WHERE {same_key('k', 'l')})", scope)
+
+
+def stage_recorded(test: str, scope: Scope, joined: str = "", parameters: Mapping[str, Any] | None = None) -> None:
+    """Stages recorded lines that pass a test (SQL, of l) as they are, where they may be touched and are not staged."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO staged_lines (row_number, line_id, {', '.join(STORED)})"  # noqa: S608
+            f" SELECT 0, l.id, {', '.join(f'l.{name}' for name in STORED)} FROM pilots_spendline l {joined}"
+            f" WHERE {REACHED} AND {NOT_STAGED} AND ({test})",
+            {**scope.parameters(), **(parameters or {})},
+        )
+
+
 def count_lines(scope: Scope, changing: Collection[str]) -> dict[int, Lines]:
     """What the staged lines would do, by version; `changing` names the columns that the file holds."""
     counts = {
         version: Lines(added, changed, matched - changed)
-        for version, added, matched, changed in _rows(
+        for version, added, matched, changed in rows_of(
             f"SELECT s.version_id, count(*) FILTER (WHERE l.id IS NULL), count(l.id), count(l.id)"  # noqa: S608
-            f" FILTER (WHERE {_differs(changing)}) FROM staged_lines s LEFT JOIN pilots_spendline l ON l.id = s.line_id"
+            f" FILTER (WHERE {differs(changing)}) FROM staged_lines s LEFT JOIN pilots_spendline l ON l.id = s.line_id"
             " GROUP BY s.version_id",
             scope.parameters(),
         )
     }
-    removed = _rows(
+    removed = rows_of(
         f"SELECT l.version_id, count(*) FROM pilots_spendline l WHERE {REMOVED} GROUP BY l.version_id",  # noqa: S608
         scope.parameters(),
     )
@@ -150,7 +197,7 @@ def count_lines(scope: Scope, changing: Collection[str]) -> dict[int, Lines]:
 
 def total_changes(scope: Scope) -> Iterator[TotalChange]:
     """The totals of bodies that would change, by version, body and kind."""
-    for row in _rows(
+    for row in rows_of(
         f"""
         SELECT t.version_id, a.code, a.name, t.kind, sum(t.before), sum(t.after) FROM (
             SELECT l.version_id, l.agency_id, {KIND.format("l")} AS kind, l.amount AS before,
@@ -170,7 +217,7 @@ def total_changes(scope: Scope) -> Iterator[TotalChange]:
 
 def totals(scope: Scope) -> dict[tuple[int, str], Decimal]:
     """The stored totals by version and kind, of the bodies that may be changed."""
-    rows = _rows(
+    rows = rows_of(
         f"SELECT l.version_id, {KIND.format('l')}, sum(l.amount) FROM pilots_spendline l"  # noqa: S608
         f" WHERE {REACHED} GROUP BY 1, 2",
         scope.parameters(),
@@ -182,12 +229,12 @@ def write(scope: Scope, changing: Collection[str]) -> None:
     """Removes, changes and adds lines, one statement each. The versions' rows must be locked."""
     columns = ", ".join(STORED)
     table = SpendLine._meta.db_table
-    assigned = ", ".join(f"{name} = s.{name}" for name in _values(changing))
+    assigned = ", ".join(f"{name} = s.{name}" for name in values_changing(changing))
     with connection.cursor() as cursor:
         if scope.replace:
             cursor.execute(f"DELETE FROM {table} l WHERE {REMOVED}", scope.parameters())  # noqa: S608
         cursor.execute(
-            f"UPDATE {table} l SET {assigned} FROM staged_lines s WHERE l.id = s.line_id AND {_differs(changing)}"  # noqa: S608
+            f"UPDATE {table} l SET {assigned} FROM staged_lines s WHERE l.id = s.line_id AND {differs(changing)}"  # noqa: S608
         )
         cursor.execute(
             f"INSERT INTO {table} ({columns}) SELECT {columns} FROM staged_lines"  # noqa: S608
@@ -195,18 +242,20 @@ def write(scope: Scope, changing: Collection[str]) -> None:
         )
 
 
-def _values(changing: Collection[str]) -> list[str]:
+def values_changing(changing: Collection[str]) -> list[str]:
     """What a line says beside its key, of which only a file's columns are changed."""
     return [name for name in VALUES if name == "amount" or name in changing]
 
 
-def _differs(changing: Collection[str]) -> str:
-    names = _values(changing)
+def differs(changing: Collection[str]) -> str:
+    """SQL: a staged line s says something else than the recorded line l."""
+    names = values_changing(changing)
     old, new = (", ".join(f"{of}.{name}" for name in names) for of in ("l", "s"))
     return f"({old}) IS DISTINCT FROM ({new})"
 
 
-def _rows(sql: str, parameters: dict) -> Iterator[tuple]:
+def rows_of(sql: str, parameters: dict) -> Iterator[tuple]:
+    """What a statement finds."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         yield from cursor.fetchall()

@@ -39,6 +39,8 @@ class Table:
     stated: Stated | None = None
     # What its amounts count, as somebody said.
     unit: Unit = Unit.POUNDS
+    # Reads the rows that somebody left out on its page, where there are any.
+    left_out: Callable[[], Iterator[Row]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pilots.models import Agency, ServiceLine, SpendLine, SpendType, Version
 from totalplace.formulas import defused
 
 from .exporting import Bodies, export_lines
-from .stamp import CHOICES, SHEET, STAMP, Stamp
+from .stamp import CHOICES, LINE, SHEET, STAMP, Stamp
 
 COLUMNS = (
     *("agency", "service_line", "spend_type", "funder", "is_capital", "is_transfer", "receiver"),
@@ -141,4 +141,4 @@ def _write_stamp(workbook: Workbook, version: Version, lines: Sequence[tuple[int
     sheet.sheet_state = "veryHidden"
     sheet.append(Stamp(version.pk, version.revision).row())
     for line in lines:
-        sheet.append(["line", *line])
+        sheet.append([LINE, *line])

@@ -16,7 +16,8 @@ from pilots.models import Person, Upload, UploadPiece, Version
 from pilots.permissions import NotAllowed
 from pilots.spend.write import VersionLocked
 
-from .correcting import corrected
+from .alike import alike
+from .correcting import corrected, told
 from .destinations import OneCount, editable_bodies
 from .earlier import earlier_mapping
 from .headings import REQUIRED, mapping_of, spoken_units
@@ -136,9 +137,16 @@ def write_upload(upload: Upload) -> bool:
 def check_again(upload: Upload, **choices) -> bool:
     """Has an upload checked anew with other choices (mapping, sheet, mode, unit, choices, corrections).
 
-    False where it is too late.
+    What was put right on another sheet than the one to be read now is dropped. False where it is too late.
     """
+    if drops_corrections(upload, choices.get("sheet", upload.sheet)):
+        choices["corrections"] = {}
     return _ask(upload, [State.CHECKED, State.REFUSED], state=State.RECEIVED, problem="", **choices)
+
+
+def drops_corrections(upload: Upload, sheet: str) -> bool:
+    """Whether cells or rows were put right, and on another sheet than this: rows of two sheets share nothing."""
+    return bool(upload.corrections) and sheet not in (upload.sheet, upload.report.get("sheet"))
 
 
 def _ask(upload: Upload, states: list[State], **changes) -> bool:
@@ -156,6 +164,7 @@ def _run(upload: Upload, writes: bool) -> None:
     version, mode, person = _version_of(upload), Mode(upload.mode), upload.person
     with content_of(upload) as path:
         table = read_table(path, upload.file_name, sheet=upload.sheet)
+        put_right = told(table, upload.corrections)
         table = replace(corrected(table, upload.corrections), unit=Unit(upload.unit))
         earlier = None if upload.mapping else earlier_mapping(upload, table.headings)
         if earlier:
@@ -169,7 +178,7 @@ def _run(upload: Upload, writes: bool) -> None:
             )
         else:
             plan = plan_import(version, table, mapping, person, mode, progress, upload.choices)
-        report = {**plan.as_data(KEPT), **_columns(table, plan)}
+        report = {**plan.as_data(KEPT), **_columns(table, plan), "corrected": put_right}
         if earlier:
             report["notices"] = [*report["notices"], earlier.words]
         if not plan.is_good:
@@ -195,10 +204,14 @@ def _columns(table: Table, plan: Plan) -> dict:
 
 
 def _rows_with_problems(table: Table, plan: Plan) -> dict[str, str]:
-    """What the first rows with problems are about, by row number: their body and service line as the file has them."""
-    wanted = {one.row for one in plan.problems.kept[:DESCRIBED] if one.row}
+    """What rows with problems are about, by row number: their body, service line and amount as the file has them.
+
+    Of problems that are alike, the first row.
+    """
+    problems = alike((one.as_data() for one in plan.problems.kept), plan.mapping)
+    wanted = {one.rows[0] for one in problems[:DESCRIBED] if one.rows}
     last = max(wanted, default=0)
-    columns = [plan.mapping[field] for field in REQUIRED if field in plan.mapping]
+    columns = [plan.mapping[field] for field in (*REQUIRED, "amount") if field in plan.mapping]
 
     def about(row: Row) -> str:
         cells = [str(row[1][column]) for column in columns if column < len(row[1]) and row[1][column] is not None]

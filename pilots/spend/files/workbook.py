@@ -93,8 +93,7 @@ def _open(content: bytes) -> CalamineWorkbook:
 def _stamp(workbook: CalamineWorkbook, hidden: list[str]) -> Stamp | None:
     if STAMP not in hidden:
         return None
-    rows = workbook.get_sheet_by_name(STAMP).to_python(nrows=1)
-    return stamp_of(rows[0]) if rows else None
+    return stamp_of(workbook.get_sheet_by_name(STAMP).to_python())
 
 
 def _faults(content: bytes, chosen: _Sheet) -> Faults:
