@@ -1,7 +1,7 @@
 """The review of counts: submitting one, the queue of those that wait, one submission and the decision on it."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,26 +10,30 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pilots.models import Count, FinancialYear, Place, Submission, Version
+from pilots.models import Count, FinancialYear, Person, Place, Submission, Version
 from pilots.permissions import Action, Anyone, NotAllowed, allows, reach, refusal, require
 from pilots.review.checklist import ChecklistUnanswered
 from pilots.review.conversation import Conversation, open_conversations
 from pilots.review.difference import Difference, LineChange, difference
+from pilots.review.effect import revenue_of
 from pilots.review.queue import approved, decided, submissions_of, waiting, with_checks
 from pilots.review.sense import answer_warning, warnings_of
 from pilots.review.transitions import (
     CannotReview,
+    CellRemark,
     approve_and_publish,
     approve_count,
     last_submission,
+    publish_approved,
     return_count,
     submit_count,
 )
-from pilots.spend.publish import CannotPublish, publish_count
+from pilots.spend.publish import CannotPublish
 from pilots.spend.versions import open_working_version
 from totalplace import money
 from totalplace.formulas import defused
 
+from .asking import signed_in
 from .choosing import frame, place_meant, programme_meant, year_meant
 from .review_forms import CELL, DecisionForm, SubmitForm, cell_comments
 
@@ -99,13 +103,16 @@ def submit(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     working = open_working_version(count, request.user)  # type: ignore[arg-type]
     before = last_submission(count)
     compared = before.snapshot if before else count.published
+    found = difference(compared, working)
     context = {
         **_frame(request, place, year),
+        "published": count.published,
+        "publishing_moves": found.revenue.after - revenue_of(count.published),
         "form": form,
         "working": working,
         "before": before,
         "compared": compared,
-        **_differs(difference(compared, working)),
+        **_differs(found),
         "warnings": warnings_of(working),
         "returned": before if before and before.snapshot.status == Status.RETURNED else None,
     }
@@ -133,7 +140,7 @@ def decide(request: HttpRequest, slug: str, year: str) -> HttpResponse:
         return _submission_page(request, count, form, status=422)
     try:
         _refuse_another(count, request.POST.get("number", ""))
-        done = act(count, form.cleaned_data["comment"], request)
+        done = act(count, signed_in(request), form.cleaned_data["comment"], cell_comments(request.POST))
     except (CannotReview, CannotPublish) as refused:
         form.add_error("comment", str(refused))
         return _submission_page(request, count, form, status=422)
@@ -181,30 +188,30 @@ def answer(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     return redirect("spend-checks" if given.get("back") == "checks" else "submit-count", slug, year)
 
 
-Decision = Callable[[Count, str, HttpRequest], str]
+Act = Callable[[Count, Person, str, Sequence[CellRemark]], str]
 
 
-def _return(count: Count, comment: str, request: HttpRequest) -> str:
-    return_count(count, comment, request.user, cell_comments(request.POST))  # type: ignore[arg-type]
+def _return(count: Count, person: Person, comment: str, cells: Sequence[CellRemark]) -> str:
+    return_count(count, comment, person, cells)
     return "was returned to its place with your comments. It can be changed again."
 
 
-def _approve(count: Count, comment: str, request: HttpRequest) -> str:
-    approve_count(count, request.user, comment)  # type: ignore[arg-type]
+def _approve(count: Count, person: Person, comment: str, cells: Sequence[CellRemark]) -> str:
+    approve_count(count, person, comment, cells)
     return "was approved. It stays locked until you publish it."
 
 
-def _publish(count: Count, comment: str, request: HttpRequest) -> str:
-    snapshot = publish_count(count, request.user)  # type: ignore[arg-type]
+def _publish(count: Count, person: Person, comment: str, cells: Sequence[CellRemark]) -> str:
+    snapshot = publish_approved(count, person, comment, cells)
     return f"is published as snapshot {snapshot.number}. The maps follow within seconds."
 
 
-def _approve_and_publish(count: Count, comment: str, request: HttpRequest) -> str:
-    snapshot = approve_and_publish(count, request.user, comment)  # type: ignore[arg-type]
+def _approve_and_publish(count: Count, person: Person, comment: str, cells: Sequence[CellRemark]) -> str:
+    snapshot = approve_and_publish(count, person, comment, cells)
     return f"was approved and is published as snapshot {snapshot.number}. The maps follow within seconds."
 
 
-DECISIONS: dict[str, Decision] = {
+DECISIONS: dict[str, Act] = {
     "return": _return,
     "approve": _approve,
     "publish": _publish,
@@ -227,6 +234,7 @@ def _submission_page(request: HttpRequest, count: Count, form: DecisionForm, sta
         **differs,
         "conversations": _conversations(count, differs["lines"], request.POST) if is_newest else [],
         "warnings": warnings_of(open_working_version(count), found.snapshot),
+        "decisions": found.decisions.select_related("person"),
         "comments": found.snapshot.review_comments.select_related("agency", "service_line", "person"),
         "is_newest": is_newest,
         "earlier": [row for row in everything if row != found],

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from pilots.models import Count, Programme, ReviewComment, Submission, Version
 from pilots.permissions import Action, Anyone, require
 
+from .effect import with_effect
 from .sense import unanswered
 
 Status = Version.Status
@@ -43,7 +44,7 @@ def submissions_of(count: Count) -> QuerySet[Submission]:
     """All submissions of a count, the newest first."""
     submissions = Submission.objects.filter(snapshot__count=count)
     people = ("submitted_by", "decided_by", "snapshot__published_by", "snapshot__count__place", "compared_with")
-    return submissions.select_related(*people).order_by("-snapshot__number")
+    return with_effect(submissions.select_related(*people)).order_by("-snapshot__number")
 
 
 def comments_on(count: Count) -> QuerySet[ReviewComment]:
@@ -63,6 +64,5 @@ def _submissions(programme: Programme, person: Anyone, *stages: Version.Status) 
         snapshot__count__place__retired_on__isnull=True,
         snapshot__status__in=stages,
     )
-    return submissions.select_related(
-        "snapshot__count__place", "snapshot__count__year", "submitted_by", "decided_by", "compared_with"
-    )
+    people = ("snapshot__count__place", "snapshot__count__year", "submitted_by", "decided_by", "compared_with")
+    return with_effect(submissions.select_related(*people))

@@ -8,10 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from pilots.acting import acting
-from pilots.models import Agency, Count, Person, ReviewComment, ServiceLine, Submission, Version
+from pilots.models import Agency, Count, Decision, Person, ReviewComment, ServiceLine, Submission, Version
 from pilots.permissions import Action, require
 from pilots.spend.publish import publish_count
 from pilots.spend.snapshots import digest_of, take_snapshot
@@ -81,33 +79,49 @@ def return_count(
         raise CannotReview("Say what is to be changed, so that the place knows what to do.")
     with _reviewing(count, person, via) as working:
         _refuse_unless(working, (Status.SUBMITTED, Status.APPROVED), "returned")
-        submission = _decide(count, person, Status.RETURNED, comment)
-        ReviewComment.objects.bulk_create(_comments(submission.snapshot, cells, person))
+        submission = _decide(count, person, Status.RETURNED, comment, cells)
         _move(working, Status.RETURNED)
     return submission
 
 
-def approve_count(count: Count, person: Person, comment: str = "", via: str = "page") -> Submission:
+def approve_count(
+    count: Count, person: Person, comment: str = "", cells: Sequence[CellRemark] = (), via: str = "page"
+) -> Submission:
     """Approves a submitted count; it stays locked until it is published or returned.
 
-    Raises NotAllowed, and CannotReview where nothing waits or its lines are not those that were submitted.
+    Raises NotAllowed, and CannotReview where nothing waits, its lines are not those that were submitted, or a cell
+    is unknown.
     """
     require(person, Action.APPROVE, count.place)
     with _reviewing(count, person, via) as working:
         _refuse_unless(working, (Status.SUBMITTED,), "approved")
-        submission = _decide(count, person, Status.APPROVED, comment)
+        submission = _decide(count, person, Status.APPROVED, comment, cells)
         if digest_of(working) != submission.snapshot.digest:
             raise CannotReview("The working version is not what was submitted. Return the count and ask for it again.")
         _move(working, Status.APPROVED)
     return submission
 
 
-def approve_and_publish(count: Count, person: Person, comment: str = "", via: str = "page") -> Version:
+def publish_approved(
+    count: Count, person: Person, comment: str = "", cells: Sequence[CellRemark] = (), via: str = "page"
+) -> Version:
+    """Publishes an approved count, with what is said of it. Raises as `publish_count`, and CannotReview."""
+    require(person, Action.PUBLISH, count.place)
+    with acting(person, via):
+        snapshot = publish_count(count, person, via=via)
+        _keep(snapshot.submission, person, Status.PUBLISHED, comment, cells)
+    return snapshot
+
+
+def approve_and_publish(
+    count: Count, person: Person, comment: str = "", cells: Sequence[CellRemark] = (), via: str = "page"
+) -> Version:
     """Approves a submitted count and publishes it at once, both or neither. Raises as `approve_count`."""
     require(person, Action.PUBLISH, count.place)
     with acting(person, via):
-        approve_count(count, person, comment, via)
-        return publish_count(count, person, via=via)
+        approve_count(count, person, comment, via=via)
+        # What is said of cells comes after the publication, so that the place still finds it open.
+        return publish_approved(count, person, cells=cells, via=via)
 
 
 def last_submission(count: Count) -> Submission | None:
@@ -132,16 +146,26 @@ def _move(working: Version, status: Version.Status) -> None:
     working.save(update_fields=["status"])
 
 
-def _decide(count: Count, person: Person, status: Version.Status, comment: str) -> Submission:
+def _decide(
+    count: Count, person: Person, status: Version.Status, comment: str, cells: Sequence[CellRemark]
+) -> Submission:
     submission = last_submission(count)
     if submission is None:
         raise CannotReview("This count was never submitted.")
-    submission.decided_by, submission.decided_at = person, timezone.now()
-    submission.comment = comment.strip()
+    decision = _keep(submission, person, status, comment, cells)
+    submission.decided_by, submission.decided_at, submission.comment = person, decision.at, decision.comment
     submission.save(update_fields=["decided_by", "decided_at", "comment"])
     submission.snapshot.status = status
     submission.snapshot.save(update_fields=["status"])
     return submission
+
+
+def _keep(
+    submission: Submission, person: Person, stage: Version.Status, comment: str, cells: Sequence[CellRemark]
+) -> Decision:
+    """Keeps a decision with all that was said."""
+    ReviewComment.objects.bulk_create(_comments(submission.snapshot, cells, person))
+    return Decision.objects.create(submission=submission, person=person, stage=stage, comment=comment.strip())
 
 
 def _refuse_submission(working: Version) -> None:

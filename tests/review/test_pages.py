@@ -10,7 +10,7 @@ from django.test import Client
 
 from pilots.models import Invitation, Person, QualityMeasure, Question, ReviewComment
 from pilots.people.keeping import make_reset
-from pilots.review.transitions import submit_count
+from pilots.review.transitions import return_count, submit_count
 from pilots.spend.publish import publish_count
 
 from .approved import ANSWERS, approved
@@ -94,6 +94,54 @@ def test_a_count_goes_its_whole_way_through_the_pages(world: World) -> None:
     assert published.status_code == 302
     assert world.count.published is not None
     assert world.count.published.number == 2
+
+
+@pytest.mark.parametrize("decision", ["approve", "approve-and-publish", "return"])
+def test_what_is_said_of_cells_is_kept_with_every_decision(world: World, decision: str) -> None:
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    given = {"number": "1", "comment": "Nearly.", "cell:E1:schools": "In thousands?"}
+    centre = signed_in(world, "centre")
+    assert centre.post("/review/dunshire/2010-11/decide/", given | {"decision": decision}).status_code == 302
+    assert ReviewComment.objects.get().text == "In thousands?"
+    shown = signed_in(world, "lead").get("/review/dunshire/2010-11/").content.decode()
+    assert "Nearly." in shown
+    assert "In thousands?" in shown
+
+
+def test_the_comment_of_a_publication_reaches_the_place(world: World) -> None:
+    approved(world.count)
+    given = {"number": "1", "decision": "publish", "comment": "Thank you.", "cell:E1:schools": "As in the accounts."}
+    assert signed_in(world, "centre").post("/review/dunshire/2010-11/decide/", given).status_code == 302
+    shown = signed_in(world, "lead").get("/review/dunshire/2010-11/").content.decode()
+    assert "Thank you." in shown
+    assert "As in the accounts." in shown
+
+
+def test_what_publishing_does_to_the_published_total_is_said_however_often_a_count_was_submitted(world: World) -> None:
+    lead, centre = signed_in(world, "lead"), signed_in(world, "centre")
+    publish_count(approved(world.count), world.people["centre"])
+    schools = world.working.lines.get(service_line__code="schools")
+    world.change(schools, amount="2471000.00")
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    return_count(world.count, "In thousands?", world.people["centre"])
+    world.change(schools, amount="1001000.08")
+    assert "+£999,999.98" in lead.get(f"{YEAR}/submit/").content.decode()
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    (waits,) = centre.get("/review/?programme=reviewed").context["waiting"]
+    assert str(waits.publishing_moves) == "999999.98"
+    assert "+£999,999.98" in centre.get("/review/?programme=reviewed").content.decode()
+    shown = centre.get("/review/dunshire/2010-11/").content.decode()
+    assert "+£999,999.98" in shown
+    assert "£1,469,999.92" in shown  # what it falls by since the last submission
+    centre.post("/review/dunshire/2010-11/decide/", {"decision": "approve-and-publish", "number": "3"})
+    assert "moved the published total by" in centre.get("/review/dunshire/2010-11/").content.decode()
+
+
+def test_the_first_publication_moves_the_published_total_by_the_whole(world: World) -> None:
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    shown = signed_in(world, "centre").get("/review/dunshire/2010-11/").content.decode()
+    assert "+£1,500.10" in shown
+    assert "Nothing was published before it" in shown
 
 
 def test_a_return_without_a_word_is_refused_on_the_page(world: World) -> None:
