@@ -1,6 +1,6 @@
 """Warnings of sense checks and the answers to them. A warning never blocks; an answer stays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,14 +14,22 @@ from pilots.permissions import Action, Anyone, NotAllowed, reach, refusal
 from pilots.sense import Warned
 
 LONGEST_NOTE = 2_000
+# What a warning is named by: its check and its subject.
+Subject = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Answered:
-    """A warning with the answer it got, if any."""
+    """A warning with the answer it got, if any; `typed` is what was typed about it and could not be kept."""
 
     warning: Warned
     answer: WarningAnswer | None
+    typed: str = ""
+
+    @property
+    def name(self) -> str:
+        """By which a form calls it."""
+        return f"{self.warning.check}:{self.warning.subject}"
 
 
 def warnings_of(working: Version, of: Version | None = None) -> list[Answered]:
@@ -83,25 +91,49 @@ def visible(warnings: Iterable[Warned], working: Version, person: Anyone) -> lis
 def answer_warning(
     working: Version, check: str, subject: str, note: str, person: Person, via: str = "page"
 ) -> WarningAnswer:
-    """Keeps what somebody says about a warning; a later answer takes the place of an earlier one.
+    """Keeps what somebody says about one warning. Raises NotAllowed, and ValueError where it cannot be kept."""
+    refused = answer_warnings(working, {(check, subject): note}, person, via)
+    for words in refused.values():
+        raise ValueError(words)
+    return working.warning_answers.get(check_code=check, subject=subject)
 
-    Raises NotAllowed, and ValueError where nothing is said or there is no such warning.
+
+def answer_warnings(
+    working: Version, notes: Mapping[Subject, str], person: Person, via: str = "page"
+) -> dict[Subject, str]:
+    """Keeps what somebody says about warnings, by check and subject; a later answer replaces an earlier one.
+
+    Returns why a note could not be kept, where nothing is said or there is no such warning. Raises NotAllowed, and
+    then keeps nothing.
     """
     place = working.count.place
     reached = reach(person, Action.EDIT_SPEND)
     if not reached.touches(place):
         raise NotAllowed(refusal(Action.EDIT_SPEND, place))
-    warning = next((row for row in sense.warnings_of(working) if (row.check, row.subject) == (check, subject)), None)
-    if warning is None:
-        raise ValueError("There is no such warning any more: the figures have changed since you opened the page.")
-    if not reached.covers(place, None) and warning.agency not in reached.bodies_in(place):
-        raise NotAllowed(refusal(Action.EDIT_SPEND, place))
-    if not note.strip():
-        raise ValueError("Say why the warning does not matter, or what was done.")
-    if len(note) > LONGEST_NOTE:
-        raise ValueError(f"This has {len(note):,} characters; {LONGEST_NOTE:,} are kept at most.")
+    warnings = {(warning.check, warning.subject): warning for warning in sense.warnings_of(working)}
+    if not reached.covers(place, None):
+        bodies = reached.bodies_in(place)
+        if any(warnings[subject].agency not in bodies for subject in notes if subject in warnings):
+            raise NotAllowed(refusal(Action.EDIT_SPEND, place))
+    refused = {subject: words for subject, note in notes.items() if (words := _unkept(warnings.get(subject), note))}
     with acting(person, via):
-        answer, _ = WarningAnswer.objects.update_or_create(
-            version=working, check_code=check, subject=subject, defaults={"note": note.strip(), "person": person}
-        )
-    return answer
+        for (check, subject), note in notes.items():
+            if (check, subject) not in refused:
+                WarningAnswer.objects.update_or_create(
+                    version=working,
+                    check_code=check,
+                    subject=subject,
+                    defaults={"note": note.strip(), "person": person},
+                )
+    return refused
+
+
+def _unkept(warning: Warned | None, note: str) -> str:
+    """Why a note on a warning cannot be kept, if it cannot."""
+    if warning is None:
+        return "There is no such warning any more: the figures have changed since you opened the page."
+    if not note.strip():
+        return "Say why the warning does not matter, or what was done."
+    if len(note) > LONGEST_NOTE:
+        return f"This has {len(note):,} characters; {LONGEST_NOTE:,} are kept at most."
+    return ""

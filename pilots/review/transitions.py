@@ -25,6 +25,16 @@ class CannotReview(Exception):
     """The count is not at a stage where this can be done; the message says why and what can."""
 
 
+class ChangedSince(CannotReview):
+    """Somebody changed the count since it was looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody changed this count since you opened this page. "
+            "What differs now is shown: look at it, then submit."
+        )
+
+
 @dataclass(frozen=True)
 class CellRemark:
     """What is said of one cell, a body's spend on a service line: by their codes."""
@@ -35,18 +45,26 @@ class CellRemark:
 
 
 def submit_count(
-    count: Count, answers: Mapping[str, tuple[str, str]], person: Person, message: str = "", via: str = "page"
+    count: Count,
+    answers: Mapping[str, tuple[str, str]],
+    person: Person,
+    message: str = "",
+    seen_revision: int | None = None,
+    via: str = "page",
 ) -> Submission:
     """Submits a count: its working version is locked, and a sealed snapshot of it goes to the Leadership Centre.
 
-    `answers` are those of the checklist, (yes or no, note) by question code. Raises NotAllowed,
-    ChecklistUnanswered, and CannotReview where there is nothing to submit.
+    `answers` are those of the checklist, (yes or no, note) by question code; `seen_revision` is the revision that
+    whoever submits has looked at. Raises NotAllowed, ChecklistUnanswered, CannotReview where there is nothing to
+    submit, and ChangedSince where the working version is not what was looked at.
     """
     require(person, Action.SUBMIT, count.place)
     kept = answered(answers)
     open_working_version(count, person, via)
     with _reviewing(count, person, via) as working:
         _refuse_submission(working)
+        if seen_revision is not None and seen_revision != working.revision:
+            raise ChangedSince
         before = last_submission(count)
         snapshot = take_snapshot(working, Status.SUBMITTED)
         compared_with = before.snapshot if before else count.published

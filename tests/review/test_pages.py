@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from pilots.models import Invitation, Person, QualityMeasure, Question, ReviewComment
+from pilots.models import Invitation, Person, QualityMeasure, Question, ReviewComment, WarningAnswer
 from pilots.people.keeping import make_reset
 from pilots.review.transitions import return_count, submit_count
 from pilots.spend.publish import publish_count
@@ -70,23 +70,24 @@ def test_nobody_else_may_send_a_form(world: World, path: str) -> None:
     assert tuple(NO if status == NO else OK for status in answered) == POSTS[path]
 
 
-def checklist(**changes: str) -> dict[str, str]:
-    return {f"answer_{code}": "yes" for code in ANSWERS} | changes
+def checklist(world: World, **changes: str) -> dict[str, str]:
+    """The submit form, filled in by somebody who has the page of now before them."""
+    return {f"answer_{code}": "yes" for code in ANSWERS} | {"seen": str(world.working.revision)} | changes
 
 
 def test_a_count_goes_its_whole_way_through_the_pages(world: World) -> None:
     lead, centre = signed_in(world, "lead"), signed_in(world, "centre")
-    refused = lead.post(f"{YEAR}/submit/", checklist(answer_units="no"))
+    refused = lead.post(f"{YEAR}/submit/", checklist(world, answer_units="no"))
     assert refused.status_code == 422
     assert "Say in the note why not" in refused.content.decode()
-    assert lead.post(f"{YEAR}/submit/", checklist()).status_code == 302
+    assert lead.post(f"{YEAR}/submit/", checklist(world)).status_code == 302
     assert "One count waits" in centre.get("/review/?programme=reviewed").content.decode()
     decision = {"decision": "return", "number": "1", "comment": "One cell.", "cell:E1:schools": "In thousands?"}
     assert centre.post("/review/dunshire/2010-11/decide/", decision).status_code == 302
     assert ReviewComment.objects.get().text == "In thousands?"
     assert "In thousands?" in lead.get("/review/dunshire/2010-11/").content.decode()
     world.change(world.working.lines.get(service_line__code="schools"), amount="2000.10")
-    lead.post(f"{YEAR}/submit/", checklist())
+    lead.post(f"{YEAR}/submit/", checklist(world))
     shown = centre.get("/review/dunshire/2010-11/").content.decode()
     assert "+£1,000.00" in shown
     assert centre.post("/review/dunshire/2010-11/decide/", {**decision, "number": "1"}).status_code == 422
@@ -176,6 +177,56 @@ def test_a_warning_is_shown_with_its_answer_to_place_and_reviewer(world: World) 
     shown = signed_in(world, "centre").get("/review/dunshire/2010-11/").content.decode()
     assert "£10 is passed on to Otherton Council, which reports nothing here." in shown
     assert "They report next year" in shown
+
+
+def question(world: World) -> str:
+    """Makes a sense check ask, and returns the field of its answer."""
+    world.record("E1", "roads", "10", is_transfer="yes", receiver="E3")
+    return "warning:not-received:E1 roads E3"
+
+
+def test_saving_an_answer_to_a_warning_keeps_what_else_was_typed(world: World) -> None:
+    warning, lead = question(world), signed_in(world, "lead")
+    given = checklist(world, answer_units="no", note_units="In thousands.", message="First count.")
+    answer = lead.post(f"{YEAR}/submit/", given | {warning: "They report next year", "save": "answers"})
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert world.working.status == "draft"
+    assert "They report next year" in shown
+    assert 'value="In thousands."' in shown
+    assert "First count." in shown
+    assert "There is a problem" not in shown
+    assert WarningAnswer.objects.get().note == "They report next year"
+
+
+def test_an_answer_to_a_warning_that_was_typed_goes_with_the_submission(world: World) -> None:
+    warning, lead = question(world), signed_in(world, "lead")
+    assert lead.post(f"{YEAR}/submit/", checklist(world) | {warning: "They report next year"}).status_code == 302
+    assert WarningAnswer.objects.get().note == "They report next year"
+
+
+def test_an_answer_that_cannot_be_kept_stays_where_it_was_typed(world: World) -> None:
+    warning, lead = question(world), signed_in(world, "lead")
+    answer = lead.post(f"{YEAR}/submit/", checklist(world) | {warning: "x" * 2_001})
+    assert answer.status_code == 422
+    assert "x" * 2_001 in answer.content.decode()
+    assert "2,000 are kept at most" in answer.content.decode()
+    assert world.working.status == "draft"
+
+
+def test_nobody_submits_what_is_not_on_their_page(world: World) -> None:
+    lead = signed_in(world, "lead")
+    given = checklist(world, note_units="As in the accounts.")
+    world.change(world.working.lines.get(service_line__code="police"), amount="90000000")
+    for button in ({}, {"save": "answers"}):
+        answer = lead.post(f"{YEAR}/submit/", given | button)
+        shown = answer.content.decode()
+        assert answer.status_code == (422 if button else 409)
+        assert "Somebody changed this count since you opened this page" in shown
+        assert "90,000,000" in shown
+        assert 'value="As in the accounts."' in shown
+        assert world.working.status == "draft"
+    assert lead.post(f"{YEAR}/submit/", checklist(world)).status_code == 302
 
 
 def test_an_invitation_is_passed_on_by_hand_where_no_mail_leaves(world: World, settings) -> None:
