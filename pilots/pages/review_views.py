@@ -12,6 +12,7 @@ from pilots.models import Count, Person, Place, Submission, Version
 from pilots.permissions import Action, Anyone, NotAllowed, allows, reach, refusal, require
 from pilots.review.difference import difference
 from pilots.review.queue import approved, decided, submissions_of, waiting, with_checks
+from pilots.review.reviewers import why_not_own
 from pilots.review.sense import warnings_of
 from pilots.review.transitions import (
     CannotReview,
@@ -143,6 +144,7 @@ def _submission_page(request: HttpRequest, count: Count, form: DecisionForm, sta
     may_decide = is_newest and allows(request.user, Action.APPROVE, count.place)  # type: ignore[arg-type]
     stage = found.snapshot.status
     differs = differs_shown(difference(found.compared_with, found.snapshot), request.POST)
+    own = why_not_own(found, signed_in(request)) if may_decide else ""
     context = {
         **count_frame(request, count.place, count.year.label),
         "submission": found,
@@ -155,8 +157,9 @@ def _submission_page(request: HttpRequest, count: Count, form: DecisionForm, sta
         "comments": found.snapshot.review_comments.select_related("agency", "service_line", "person"),
         "is_newest": is_newest,
         "earlier": [row for row in everything if row != found],
-        "may_approve": may_decide and stage == Status.SUBMITTED,
-        "may_publish": may_decide and stage == Status.APPROVED,
+        "may_approve": may_decide and stage == Status.SUBMITTED and not own,
+        "may_publish": may_decide and stage == Status.APPROVED and not own,
+        "own": own,
         "may_return": may_decide and stage in (Status.SUBMITTED, Status.APPROVED),
         "may_submit": is_newest and stage == Status.RETURNED and allows(request.user, Action.SUBMIT, count.place),  # type: ignore[arg-type]
     }

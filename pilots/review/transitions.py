@@ -17,6 +17,7 @@ from pilots.spend.versions import open_working_version
 
 from .checklist import answered
 from .difference import difference
+from .reviewers import why_not_own
 
 Status = Version.Status
 
@@ -107,12 +108,13 @@ def approve_count(
 ) -> Submission:
     """Approves a submitted count; it stays locked until it is published or returned.
 
-    Raises NotAllowed, and CannotReview where nothing waits, its lines are not those that were submitted, or a cell
-    is unknown.
+    Raises NotAllowed, and CannotReview where nothing waits, the person submitted it, its lines are not those that
+    were submitted, or a cell is unknown.
     """
     require(person, Action.APPROVE, count.place)
     with _reviewing(count, person, via) as working:
         _refuse_unless(working, (Status.SUBMITTED,), "approved")
+        _refuse_own(count, person)
         submission = _decide(count, person, Status.APPROVED, comment, cells)
         if digest_of(working) != submission.snapshot.digest:
             raise CannotReview("The working version is not what was submitted. Return the count and ask for it again.")
@@ -126,6 +128,7 @@ def publish_approved(
     """Publishes an approved count, with what is said of it. Raises as `publish_count`, and CannotReview."""
     require(person, Action.PUBLISH, count.place)
     with acting(person, via):
+        _refuse_own(count, person)
         snapshot = publish_count(count, person, via=via)
         _keep(snapshot.submission, person, Status.PUBLISHED, comment, cells)
     return snapshot
@@ -184,6 +187,12 @@ def _keep(
     """Keeps a decision with all that was said."""
     ReviewComment.objects.bulk_create(_comments(submission.snapshot, cells, person))
     return Decision.objects.create(submission=submission, person=person, stage=stage, comment=comment.strip())
+
+
+def _refuse_own(count: Count, person: Person) -> None:
+    submission = last_submission(count)
+    if submission is not None and (words := why_not_own(submission, person)):
+        raise CannotReview(words)
 
 
 def _refuse_submission(working: Version) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 import pilots
-from pilots.models import Count, Decision, History, Person, ReviewComment, Submission, Version
+from pilots.models import Count, Decision, History, Person, ReviewComment, Role, Submission, Version
 from pilots.permissions import NotAllowed
 from pilots.review.checklist import ChecklistUnanswered
 from pilots.review.queue import comments_on, decided, waiting
@@ -227,6 +227,23 @@ def test_the_history_tells_the_whole_story(world: World) -> None:
         ("submitted", "approved", centre.pk),
         ("approved", "published", centre.pk),
     ]
+
+
+def test_a_count_is_approved_and_published_by_somebody_else_than_who_submitted_it(world: World) -> None:
+    centre, lead = world.people["centre"], world.people["lead"]
+    for person, kind in ((centre, Role.Kind.PLACE_LEAD), (lead, Role.Kind.LEADERSHIP_CENTRE)):
+        place = world.place if kind == Role.Kind.PLACE_LEAD else None
+        Role.objects.create(person=person, kind=kind, place=place)
+    both = Person.objects.get(pk=centre.pk)
+    submit_count(world.count, ANSWERS, both)
+    for act in ("approve", "approve and publish"):
+        with pytest.raises(CannotReview, match=r"You submitted this count yourself.*: lead may"):
+            ACTS[act](world.count, both)
+    approve_count(world.count, Person.objects.get(pk=lead.pk))
+    with pytest.raises(CannotReview, match="somebody else"):
+        publish_approved(world.count, both)
+    return_count(world.count, "A second thought.", both)
+    assert world.working.status == "returned"
 
 
 def test_every_decision_is_kept_with_its_words(world: World) -> None:
