@@ -1,4 +1,4 @@
-"""Every decision on a submission, one row each."""
+"""Every decision on a submission, one row each; warnings and answers as they stood."""
 
 from pathlib import Path
 
@@ -63,4 +63,7 @@ class Migration(migrations.Migration):
             "SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED; CALL track_history('pilots_decision')",
             migrations.RunSQL.noop,
         ),
+        migrations.AddField("submission", "warnings", models.JSONField(null=True)),
+        migrations.AddField("warninganswer", "said", models.TextField(blank=True, default="", db_default="")),
+        migrations.RunSQL((SQL / "submitted_warnings.sql").read_text(), migrations.RunSQL.noop),
     ]

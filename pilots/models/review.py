@@ -24,6 +24,8 @@ class Submission(models.Model):
     # The checklist as it was asked and answered: code, question, answer, note.
     answers = models.JSONField(default=list)
     message = models.TextField(blank=True)
+    # What the sense checks said and what was answered, as it stood then; none where that was not kept yet.
+    warnings = models.JSONField(null=True)
     # What the reviewer sets it beside: the last submission, else what was published. Both are sealed, so what
     # differs is found once.
     compared_with = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -113,6 +115,8 @@ class WarningAnswer(models.Model):
     # Which line, cell or body of the version it is about, as the check names it.
     subject = models.CharField(max_length=200, blank=True)
     note = models.TextField()
+    # What the warning said when it was answered; blank where that was not kept yet.
+    said = models.TextField(blank=True, default="", db_default="")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="warning_answers")
     at = models.DateTimeField(auto_now=True)
 

@@ -13,7 +13,7 @@ from pilots.permissions import Action, Anyone, NotAllowed, allows, reach, refusa
 from pilots.review.difference import difference
 from pilots.review.queue import approved, decided, submissions_of, waiting, with_checks
 from pilots.review.reviewers import why_not_own
-from pilots.review.sense import warnings_of
+from pilots.review.sense import submitted_warnings
 from pilots.review.transitions import (
     CannotReview,
     CellRemark,
@@ -24,7 +24,6 @@ from pilots.review.transitions import (
     return_count,
 )
 from pilots.spend.publish import CannotPublish
-from pilots.spend.versions import open_working_version
 from totalplace.formulas import defused
 
 from .asking import signed_in
@@ -152,7 +151,7 @@ def _submission_page(request: HttpRequest, count: Count, form: DecisionForm, sta
         "form": form,
         **differs,
         "conversations": conversations_shown(count, differs["lines"], request.POST) if is_newest else [],
-        "warnings": warnings_of(open_working_version(count), found.snapshot),
+        "warnings": submitted_warnings(found),
         "decisions": found.decisions.select_related("person"),
         "comments": found.snapshot.review_comments.select_related("agency", "service_line", "person"),
         "is_newest": is_newest,

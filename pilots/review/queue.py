@@ -34,9 +34,8 @@ def decided(programme: Programme, person: Anyone) -> QuerySet[Submission]:
 def with_checks(submissions: Iterable[Submission]) -> list[Submission]:
     """Submissions that know how many warnings nobody answered (`to_check`)."""
     found = list(submissions)
-    numbers = unanswered([submission.snapshot for submission in found])
     for submission in found:
-        submission.to_check = numbers[submission.snapshot_id]
+        submission.to_check = unanswered(submission)
     return found
 
 

@@ -18,6 +18,7 @@ from pilots.spend.versions import open_working_version
 from .checklist import answered
 from .difference import difference
 from .reviewers import why_not_own
+from .sense import as_submitted, warnings_of
 
 Status = Version.Status
 
@@ -75,6 +76,7 @@ def submit_count(
             submitted_by=person,
             answers=kept,
             message=message.strip(),
+            warnings=as_submitted(warnings_of(working)),
             compared_with=compared_with,
             added=differs.number("added"),
             changed=differs.number("changed"),

@@ -10,6 +10,7 @@ from django.test import Client
 
 from pilots.models import Invitation, Person, QualityMeasure, Question, ReviewComment, WarningAnswer
 from pilots.people.keeping import make_reset
+from pilots.review.sense import unanswered, warnings_of
 from pilots.review.transitions import return_count, submit_count
 from pilots.spend.publish import publish_count
 
@@ -169,14 +170,41 @@ def test_a_warning_is_shown_with_its_answer_to_place_and_reviewer(world: World) 
     lead = signed_in(world, "lead")
     assert "Not answered" in lead.get(f"{YEAR}/submit/").content.decode()
     answer = {"check": "not-received", "subject": "E1 roads E3", "note": "They report next year"}
-    submit_count(world.count, ANSWERS, world.people["lead"])
-    queue = "/review/?programme=reviewed"
-    waits = signed_in(world, "centre").get(queue).context["waiting"][0]
     lead.post(f"{YEAR}/warnings/", answer)
-    assert signed_in(world, "centre").get(queue).context["waiting"][0].to_check == waits.to_check - 1
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    waits = signed_in(world, "centre").get("/review/?programme=reviewed").context["waiting"][0]
+    assert waits.to_check == len(warnings_of(world.working)) - 1
     shown = signed_in(world, "centre").get("/review/dunshire/2010-11/").content.decode()
     assert "£10 is passed on to Otherton Council, which reports nothing here." in shown
     assert "They report next year" in shown
+
+
+def test_what_was_answered_does_not_change_under_the_reviewer(world: World) -> None:
+    world.record("E1", "roads", "10", is_transfer="yes", receiver="E3")
+    lead, answer = signed_in(world, "lead"), {"check": "not-received", "subject": "E1 roads E3", "note": "Next year."}
+    lead.post(f"{YEAR}/warnings/", answer)
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    refused = lead.post(f"{YEAR}/warnings/", {**answer, "note": "Never mind."}, follow=True).content.decode()
+    assert "The count is submitted" in refused
+    WarningAnswer.objects.update(note="Never mind.")
+    shown = signed_in(world, "centre").get("/review/dunshire/2010-11/").content.decode()
+    assert "Next year." in shown
+    assert "Never mind." not in shown
+
+
+def test_an_answer_to_what_a_warning_no_longer_says_does_not_count(world: World) -> None:
+    line = world.record("E1", "roads", "10", is_transfer="yes", receiver="E3")
+    lead, answer = signed_in(world, "lead"), {"check": "not-received", "subject": "E1 roads E3", "note": "Next year."}
+    lead.post(f"{YEAR}/warnings/", answer)
+    asked = len(signed_in(world, "lead").get(f"{YEAR}/checks/").context["unanswered"])
+    world.change(line, amount="8930000")
+    checks = lead.get(f"{YEAR}/checks/")
+    assert len(checks.context["unanswered"]) == asked + 1
+    assert "Given when it said: Dunshire County Council" in checks.content.decode()
+    submission = submit_count(world.count, ANSWERS, world.people["lead"])
+    assert unanswered(submission) == asked + 1
+    shown = signed_in(world, "centre").get("/review/dunshire/2010-11/").content.decode()
+    assert "Given when it said: Dunshire County Council" in shown
 
 
 def question(world: World) -> str:

@@ -186,6 +186,7 @@ def test_a_submitted_snapshot_never_changes_whoever_writes(world: World) -> None
         "DELETE FROM pilots_spendline WHERE version_id = %s",
         "UPDATE pilots_version SET digest = 'x' WHERE id = %s",
         "DELETE FROM pilots_submission WHERE snapshot_id = %s",
+        "UPDATE pilots_submission SET warnings = NULL WHERE snapshot_id = %s",
         "UPDATE pilots_submission SET answers = '[]' WHERE snapshot_id = %s",
         "UPDATE pilots_version SET status = 'draft' WHERE id = %s",
     ):
