@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from . import count_history, submit_views
 from . import review_views as views
-from . import submit_views
 
 COUNT = "review/<slug:slug>/<str:year>/"
 SPEND = "places/<slug:slug>/spend/<str:year>/"
@@ -15,4 +15,5 @@ urlpatterns = [
     path(f"{COUNT}changes.csv", views.changes, name="review-changes"),
     path(f"{SPEND}submit/", submit_views.submit, name="submit-count"),
     path(f"{SPEND}warnings/", submit_views.answer, name="answer-warning"),
+    path(f"{SPEND}history/", count_history.history, name="count-history"),
 ]

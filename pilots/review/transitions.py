@@ -125,13 +125,21 @@ def approve_count(
 
 
 def publish_approved(
-    count: Count, person: Person, comment: str = "", cells: Sequence[CellRemark] = (), via: str = "page"
+    count: Count,
+    person: Person,
+    comment: str = "",
+    cells: Sequence[CellRemark] = (),
+    seen_revision: int | None = None,
+    via: str = "page",
 ) -> Version:
-    """Publishes an approved count, with what is said of it. Raises as `publish_count`, and CannotReview."""
+    """Publishes an approved count, with what is said of it.
+
+    Raises as `publish_count`, and CannotReview where the person submitted it or a cell is unknown.
+    """
     require(person, Action.PUBLISH, count.place)
     with acting(person, via):
         _refuse_own(count, person)
-        snapshot = publish_count(count, person, via=via)
+        snapshot = publish_count(count, person, via=via, seen_revision=seen_revision)
         _keep(snapshot.submission, person, Status.PUBLISHED, comment, cells)
     return snapshot
 

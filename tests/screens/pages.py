@@ -74,6 +74,7 @@ SCREENS = (
     Screen("upload-of-count", f"{SPEND}upload/{{refused}}/", (LEAD,), shows="refused"),
     Screen("grid-paste", f"{SPEND}grid/paste/", (LEAD,)),
     Screen("spend-checks", f"{SPEND}checks/", (LEAD,)),
+    Screen("count-history", f"{SPEND}history/", (LEAD,)),
     Screen("apportion", f"{SPEND}apportion/", (LEAD,)),
     Screen("apportionment-inputs", "/programmes/total-place/inputs/", (ANONYMOUS, CENTRE)),
     Screen("tour", "/tour/", has_charts=True),
