@@ -1,6 +1,7 @@
 """Apportioning lines, and doing it again where inputs change."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from pilots.apportion import (
 from pilots.models import Agency, History, Membership, Person, Place, Population, Programme, ServiceLine, Version
 from pilots.permissions import NotAllowed
 from pilots.review.transitions import submit_count
+from pilots.sense import warnings_of
 from pilots.spend.publish import publish_count
 from pilots.spend.snapshots import digest_of
 from pilots.spend.write import LineRefused, VersionLocked, change_line
@@ -214,3 +216,23 @@ class TestReapplying:
         apportion_line(*shared, "630", "pupils", lead, "page")
         number_of_pupils(programme, centre, "kent", "315000")
         assert not reapplying(shared[0], of_dover).moves
+
+
+class TestWhoIsTold:
+    """Whoever looks at a count is told that what it was shared out by has changed."""
+
+    def test_the_checks_of_a_count_say_what_would_move_and_lead_to_it(
+        self, shared: Shared, lead: Person, centre: Person, programme: Programme, pupils: None, client: Any
+    ) -> None:
+        apportion_line(*shared, "630", "pupils", lead, "page")
+        assert [warning for warning in warnings_of(shared[0]) if warning.check == "inputs-changed"] == []
+        number_of_pupils(programme, centre, "kent", "315000")
+        (said,) = [warning for warning in warnings_of(shared[0]) if warning.check == "inputs-changed"]
+        assert said.text == "Inputs changed: one line would move by £105 in all if shared out again."
+        client.force_login(lead)
+        for path in ("checks/", "", "submit/"):
+            page = client.get(f"/places/kent/spend/2010-11/{path}").content.decode()
+            assert said.text in page
+        assert 'href="/places/kent/spend/2010-11/apportion/"' in page
+        reapply(shared[0], lead, "page", reapplying(shared[0], lead).digest)
+        assert [warning for warning in warnings_of(shared[0]) if warning.check == "inputs-changed"] == []

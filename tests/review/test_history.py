@@ -74,7 +74,7 @@ def test_a_history_is_read_in_as_many_queries_however_long_it_is(
     reviewed: World, django_assert_max_num_queries
 ) -> None:
     working = reviewed.working
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         assert len(list(told(working, history_of(working)))) == 18
 
 
