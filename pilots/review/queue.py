@@ -20,6 +20,16 @@ def waiting(programme: Programme, person: Anyone) -> QuerySet[Submission]:
     return _submissions(programme, person, Status.SUBMITTED).order_by("submitted_at", "pk")
 
 
+def number_waiting(programme: Programme) -> int:
+    """How many counts wait for a decision; one query, for the menu of those who review."""
+    return Version.objects.filter(
+        kind=Version.Kind.SNAPSHOT,
+        status=Status.SUBMITTED,
+        count__place__programme=programme,
+        count__place__retired_on__isnull=True,
+    ).count()
+
+
 def approved(programme: Programme, person: Anyone) -> QuerySet[Submission]:
     """Approved counts that wait to be published, the longest wait first."""
     return _submissions(programme, person, Status.APPROVED).order_by("decided_at", "pk")

@@ -19,6 +19,7 @@ from .checklist import answered
 from .difference import difference
 from .reviewers import why_not_own
 from .sense import as_submitted, warnings_of
+from .telling import tell_decided, tell_submitted
 
 Status = Version.Status
 
@@ -85,6 +86,7 @@ def submit_count(
             total_after=differs.revenue.after,
         )
         _move(working, Status.SUBMITTED)
+        tell_submitted(submission)
     return submission
 
 
@@ -150,9 +152,9 @@ def approve_and_publish(
     """Approves a submitted count and publishes it at once, both or neither. Raises as `approve_count`."""
     require(person, Action.PUBLISH, count.place)
     with acting(person, via):
-        approve_count(count, person, comment, via=via)
-        # What is said of cells comes after the publication, so that the place still finds it open.
-        return publish_approved(count, person, cells=cells, via=via)
+        approve_count(count, person, via=via)
+        # What is said comes with the publication, so that the place still finds what was said of cells open.
+        return publish_approved(count, person, comment, cells, via=via)
 
 
 def last_submission(count: Count) -> Submission | None:
@@ -194,9 +196,11 @@ def _decide(
 def _keep(
     submission: Submission, person: Person, stage: Version.Status, comment: str, cells: Sequence[CellRemark]
 ) -> Decision:
-    """Keeps a decision with all that was said."""
-    ReviewComment.objects.bulk_create(_comments(submission.snapshot, cells, person))
-    return Decision.objects.create(submission=submission, person=person, stage=stage, comment=comment.strip())
+    """Keeps a decision with all that was said, and tells the place."""
+    comments = ReviewComment.objects.bulk_create(_comments(submission.snapshot, cells, person))
+    decision = Decision.objects.create(submission=submission, person=person, stage=stage, comment=comment.strip())
+    tell_decided(decision, comments)
+    return decision
 
 
 def _refuse_own(count: Count, person: Person) -> None:
@@ -229,17 +233,19 @@ def _refuse_unless(working: Version, stages: tuple[Version.Status, ...], act: st
 
 
 def _comments(snapshot: Version, cells: Sequence[CellRemark], person: Person) -> list[ReviewComment]:
+    if not cells:
+        return []
     programme = snapshot.count.place.programme_id
-    bodies = dict(Agency.objects.filter(programme=programme).values_list("code", "pk"))
-    services = dict(ServiceLine.objects.filter(programme=programme).values_list("code", "pk"))
+    bodies = {body.code: body for body in Agency.objects.filter(programme=programme)}
+    services = {line.code: line for line in ServiceLine.objects.filter(programme=programme)}
     for cell in cells:
         if cell.agency not in bodies or cell.service_line not in services:
             raise CannotReview(f'There is no cell "{cell.agency}, {cell.service_line}" to comment on.')
     return [
         ReviewComment(
             version=snapshot,
-            agency_id=bodies[cell.agency],
-            service_line_id=services[cell.service_line],
+            agency=bodies[cell.agency],
+            service_line=services[cell.service_line],
             text=cell.text.strip(),
             person=person,
         )
