@@ -17,6 +17,7 @@ from pilots.review.sense import submitted_warnings
 from pilots.review.transitions import (
     CannotReview,
     CellRemark,
+    NothingSaid,
     approve_and_publish,
     approve_count,
     last_submission,
@@ -68,13 +69,15 @@ def decide(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     count = count_meant(place, year)
     form = DecisionForm(request.POST)
     act = DECISIONS.get(request.POST.get("decision", ""))
+    if act is None:
+        form.add_error(None, "Choose what to do with the count: approve, publish or return it.")
     if act is None or not form.is_valid():
         return _submission_page(request, count, form, status=422)
     try:
         _refuse_another(count, request.POST.get("number", ""))
         done = act(count, signed_in(request), form.cleaned_data["comment"], cell_comments(request.POST))
     except (CannotReview, CannotPublish) as refused:
-        form.add_error("comment", str(refused))
+        form.add_error("comment" if isinstance(refused, NothingSaid) else None, str(refused))
         return _submission_page(request, count, form, status=422)
     messages.success(request, f"{place.name}, {year} {done}")
     return redirect("review-queue")

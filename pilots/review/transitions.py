@@ -28,6 +28,13 @@ class CannotReview(Exception):
     """The count is not at a stage where this can be done; the message says why and what can."""
 
 
+class NothingSaid(CannotReview):
+    """A count is returned without a word."""
+
+    def __init__(self) -> None:
+        super().__init__("Say what is to be changed, so that the place knows what to do.")
+
+
 class ChangedSince(CannotReview):
     """Somebody changed the count since it was looked at."""
 
@@ -99,7 +106,7 @@ def return_count(
     """
     require(person, Action.RETURN, count.place)
     if not comment.strip() and not cells:
-        raise CannotReview("Say what is to be changed, so that the place knows what to do.")
+        raise NothingSaid
     with _reviewing(count, person, via) as working:
         _refuse_unless(working, (Status.SUBMITTED, Status.APPROVED), "returned")
         submission = _decide(count, person, Status.RETURNED, comment, cells)

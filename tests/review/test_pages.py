@@ -153,6 +153,32 @@ def test_a_return_without_a_word_is_refused_on_the_page(world: World) -> None:
     assert "Say what is to be changed" in answer.content.decode()
 
 
+def test_a_decision_that_comes_too_late_is_refused_in_words_of_its_own(world: World) -> None:
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    decide = "/review/dunshire/2010-11/decide/"
+    centre = signed_in(world, "centre")
+    for given, words in (
+        ({"decision": "approve"}, "The count was submitted again since you opened it"),
+        ({"decision": "approve", "number": "7"}, "The count was submitted again since you opened it"),
+        ({"number": "1"}, "Choose what to do with the count"),
+    ):
+        form = centre.post(decide, given).context["form"]
+        assert "comment" not in form.errors
+        assert words in form.non_field_errors()[0]
+    return_count(world.count, "Check.", world.people["centre"])
+    late = centre.post(decide, {"decision": "approve", "number": "1"})
+    assert late.status_code == 422
+    assert "This count cannot be approved: it was returned to its place" in late.content.decode()
+
+
+def test_one_warning_to_check_is_said_as_one(world: World) -> None:
+    world.record("E1", "roads", "10", is_transfer="yes", receiver="E3")
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    queue = signed_in(world, "centre").get("/review/?programme=reviewed")
+    assert queue.context["waiting"][0].to_check == 1
+    assert "one warning without an answer" in queue.content.decode()
+
+
 def test_the_file_of_changes_holds_every_line_and_defuses_formulas(world: World) -> None:
     world.programme.agencies.filter(code="E1").update(name="=cmd|' /C calc'!A0")
     submit_count(world.count, ANSWERS, world.people["lead"])
