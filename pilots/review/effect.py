@@ -27,9 +27,11 @@ def with_effect(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
         .annotate(total=Sum("amount"))
         .values("total")
     )
-    return submissions.annotate(
-        published_before=Subquery(published.values("pk")[:1]), published_number=Subquery(published.values("number")[:1])
-    ).annotate(published_total=Coalesce(Subquery(total), NOTHING, output_field=POUNDS))
+    found = submissions.annotate(published_before=Subquery(published.values("pk")[:1]))
+    return found.annotate(  # type: ignore[no-redef]
+        published_number=Subquery(published.values("number")[:1]),
+        published_total=Coalesce(Subquery(total), NOTHING, output_field=POUNDS),
+    )
 
 
 def revenue_of(version: Version | None) -> Decimal:

@@ -93,7 +93,7 @@ def test_kinds_of_change_that_there_are_not_are_said_to_be_none(reviewed: World)
 
 def test_the_file_of_a_history_holds_every_change(reviewed: World) -> None:
     answer = client_of(reviewed, "centre").get(f"{HISTORY}?format=csv")
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
     assert len(rows) == 18
     assert (rows[0]["kind"], rows[0]["after"]) == ("stages", "Thank you.")
 
