@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from pilots.models import Invitation, Person, QualityMeasure, Question, ReviewComment, WarningAnswer
+from pilots.models import Invitation, Person, QualityMeasure, Question, ReviewComment, Role, WarningAnswer
 from pilots.people.keeping import make_reset
 from pilots.review.sense import unanswered, warnings_of
 from pilots.review.transitions import return_count, submit_count
@@ -169,6 +169,16 @@ def test_a_decision_that_comes_too_late_is_refused_in_words_of_its_own(world: Wo
     late = centre.post(decide, {"decision": "approve", "number": "1"})
     assert late.status_code == 422
     assert "This count cannot be approved: it was returned to its place" in late.content.decode()
+
+
+def test_who_submitted_a_count_is_told_who_else_decides(world: World) -> None:
+    Role.objects.create(person=world.people["centre"], kind=Role.Kind.PLACE_LEAD, place=world.place)
+    submit_count(world.count, ANSWERS, Person.objects.get(username="centre"))
+    shown = signed_in(world, "centre").get("/review/dunshire/2010-11/").content.decode()
+    assert "nobody else may yet, so an administrator invites a second reviewer" in shown
+    assert 'value="return"' in shown
+    assert 'value="approve"' not in shown
+    assert 'value="publish"' not in shown
 
 
 def test_one_warning_to_check_is_said_as_one(world: World) -> None:
