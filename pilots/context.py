@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from pilots.models import Programme
 from pilots.permissions import Action, allows
 from pilots.register import boundaries
+from pilots.review.queue import number_waiting
 
 SECTIONS = {"": "programme", "agencies": "places", "accounts": "account"}
 """The first part of an address to the entry of the menu that it belongs to, where that has another name."""
@@ -19,11 +20,13 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """
     programme = _programme(request)
     section = request.path.strip("/").partition("/")[0]
+    may_review = request.user.is_authenticated and allows(request.user, Action.APPROVE)
     return {
         "site_programme": programme,
         "programme_query": f"?programme={programme.slug}" if programme and not programme.is_default else "",
         "section": SECTIONS.get(section, section),
-        "may_review": request.user.is_authenticated and allows(request.user, Action.APPROVE),
+        "may_review": may_review,
+        "number_to_review": number_waiting(programme) if may_review and programme else 0,
         "is_illustrative": bool(programme and programme.is_illustrative),
         "boundaries_attribution": boundaries.attribution(),
     }

@@ -169,6 +169,11 @@ def number_word(number: int) -> str:
     return NUMBER_WORDS[number] if 0 < number < len(NUMBER_WORDS) else f"{number:,}"
 
 
+def signed_exact(change: Decimal) -> str:
+    """A change in pounds and pence, with its sign: +£1,234.50."""
+    return "no change" if not change else f"{'+' if change > 0 else ''}{exact(change)}"
+
+
 def starting(text: str) -> str:
     """The text with a capital first letter, as the start of a sentence; the rest is left alone."""
     return text[:1].upper() + text[1:]

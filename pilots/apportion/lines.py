@@ -18,6 +18,8 @@ from .inputs import BY_PEOPLE, CannotApportion, Inputs
 
 Method = SpendLine.Method
 NOTHING = Decimal(0)
+# What a line keeps where nothing is given for it.
+KEPT = ("source", "note")
 
 
 class MovesChanged(Exception):
@@ -80,6 +82,14 @@ class Reapplying:
         return sha256(repr(rows).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class SharedOut:
+    """A line that was shared out, and as it was before where there was one."""
+
+    line: SpendLine
+    before: SpendLine | None
+
+
 def apportion_line(
     version: Version,
     agency: Agency,
@@ -90,11 +100,12 @@ def apportion_line(
     via: str,
     given_share: object = None,
     more: Mapping[str, object] | None = None,
-) -> SpendLine:
-    """Records a body's whole amount on a service line as what of it counts in the place, and returns the line.
+) -> SharedOut:
+    """Records a body's whole amount on a service line as what of it counts in the place.
 
     `whole` is pounds as typed; `more` has spend_type, funder, source or note. The line of the same key is changed
-    where there is one. Raises CannotApportion, LineRefused, VersionLocked, NotAllowed.
+    where there is one, and keeps its source and note where none are given.
+    Raises CannotApportion, LineRefused, VersionLocked, NotAllowed.
     """
     with writing(version, person, via) as locked:
         place = locked.count.place
@@ -118,14 +129,15 @@ def apportion_line(
         if checked is None:
             raise LineRefused(check.errors)
         columns = checked.columns() | {"ratio": ratio.as_data()}
-        line = SpendLine.objects.filter(version=locked, **_same_key(columns)).first()
-        if line is None:
+        before = SpendLine.objects.filter(version=locked, **_same_key(columns)).first()
+        if before is None:
             line = SpendLine.objects.create(version=locked, **columns)
         else:
-            SpendLine.objects.filter(pk=line.pk).update(**columns)
-            line.refresh_from_db()
+            columns |= {name: getattr(before, name) for name in KEPT if not columns[name]}
+            SpendLine.objects.filter(pk=before.pk).update(**columns)
+            line = SpendLine.objects.get(pk=before.pk)
         mark_changed(locked)
-    return line
+    return SharedOut(line, before)
 
 
 def _whole(typed: object) -> Decimal:

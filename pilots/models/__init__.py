@@ -16,7 +16,7 @@ from .progress import Judgement, Milestone, ProgressUpdate, Question
 from .quality import QualityMeasure, QualityReading
 from .reconciliation import ControlTotal
 from .repeat import KeptAnswer
-from .review import ReviewComment, Submission, WarningAnswer
+from .review import Decision, ReviewComment, Submission, WarningAnswer
 from .spend import SpendLine
 from .upload import Upload, UploadPiece
 from .webhook import Delivery, Webhook
@@ -31,6 +31,7 @@ __all__ = [
     "ControlTotal",
     "Count",
     "Coverage",
+    "Decision",
     "Delivery",
     "FinancialYear",
     "History",

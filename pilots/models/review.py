@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from .agency import Agency
 from .classification import ServiceLine
@@ -23,6 +24,8 @@ class Submission(models.Model):
     # The checklist as it was asked and answered: code, question, answer, note.
     answers = models.JSONField(default=list)
     message = models.TextField(blank=True)
+    # What the sense checks said and what was answered, as it stood then; none where that was not kept yet.
+    warnings = models.JSONField(null=True)
     # What the reviewer sets it beside: the last submission, else what was published. Both are sealed, so what
     # differs is found once.
     compared_with = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -32,12 +35,15 @@ class Submission(models.Model):
     # Revenue without what is passed on, in pounds.
     total_before = models.DecimalField(max_digits=18, decimal_places=2, default=0)
     total_after = models.DecimalField(max_digits=18, decimal_places=2, default=0)
-    # The last decision on it: returned or approved.
+    # The last decision on it, returned or approved, for lists; all of them are in Decision.
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
     decided_at = models.DateTimeField(null=True, blank=True)
     comment = models.TextField(blank=True)
     # How many warnings nobody answered, where the queue asked; not stored.
     to_check: int | None = None
+    # What was published of its count before it, where that was asked (review/effect.py); not stored.
+    published_number: int | None
+    published_total: Decimal
 
     class Meta:
         ordering = ["submitted_at", "id"]
@@ -56,6 +62,32 @@ class Submission(models.Model):
     def total_change(self) -> Decimal:
         """What the revenue rose by against what it is set beside, in pounds."""
         return self.total_after - self.total_before
+
+    @property
+    def publishing_moves(self) -> Decimal:
+        """What the published total rises by when it is published, in pounds."""
+        return self.total_after - self.published_total
+
+
+class Decision(models.Model):
+    """What was decided on a submission, one row each: it was returned, approved or published, and with which words."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="decisions")
+    stage = models.CharField(max_length=20, choices=Version.Status)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decisions_made")
+    at = models.DateTimeField(default=timezone.now)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(stage__in=["returned", "approved", "published"]), name="decision_leads_to_a_stage"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission}: {self.stage}"
 
 
 class ReviewComment(models.Model):
@@ -83,6 +115,8 @@ class WarningAnswer(models.Model):
     # Which line, cell or body of the version it is about, as the check names it.
     subject = models.CharField(max_length=200, blank=True)
     note = models.TextField()
+    # What the warning said when it was answered; blank where that was not kept yet.
+    said = models.TextField(blank=True, default="", db_default="")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="warning_answers")
     at = models.DateTimeField(auto_now=True)
 

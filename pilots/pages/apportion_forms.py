@@ -12,6 +12,7 @@ from pilots.permissions import Action, visible_agencies
 from .fields import BodyField
 
 Method = SpendLine.Method
+KEEPS = "Left blank, a line that is there already keeps its own."
 METHODS = [
     (Method.POPULATION_SHARE.value, "People: its share in the register, or people of the place for a national body"),
     (Method.CLAIMANTS.value, "Claimants"),
@@ -40,8 +41,8 @@ class ApportionForm(forms.Form):
         label="Share",
         help_text="Only for a share that you give: a part of one, as 0.25.",
     )
-    source = forms.CharField(required=False, max_length=1_000, label="Source of the whole amount")
-    note = forms.CharField(required=False, max_length=1_000, label="Note")
+    source = forms.CharField(required=False, max_length=1_000, label="Source of the whole amount", help_text=KEEPS)
+    note = forms.CharField(required=False, max_length=1_000, label="Note", help_text=KEEPS)
 
     def __init__(self, data: Any, person: Person, place: Place) -> None:
         super().__init__(data)

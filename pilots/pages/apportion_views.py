@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pilots.apportion import (
     CannotApportion,
     MovesChanged,
+    SharedOut,
     apportion_line,
     apportioned_lines,
     reapply,
     reapplying,
 )
+from pilots.apportion.lines import KEPT
 from pilots.models import Version
 from pilots.permissions import Action, NotAllowed, allows, reach, refusal
 from pilots.spend.versions import open_count, open_working_version
@@ -56,7 +58,7 @@ def apportion(request: HttpRequest, slug: str, year: str) -> HttpResponse:
 def _record(request: HttpRequest, version: Version, form: ApportionForm) -> bool:
     given = form.cleaned_data
     try:
-        line = apportion_line(
+        done = apportion_line(
             version,
             given["agency"],
             given["service_line"],
@@ -74,13 +76,28 @@ def _record(request: HttpRequest, version: Version, form: ApportionForm) -> bool
     except VersionLocked as locked:
         form.add_error(None, str(locked))
     else:
-        messages.success(
-            request,
-            f"{line.agency.name}, {line.service_line.name}: {money.exact(line.amount)} counts in "
-            f"{version.count.place.name}, {money.percent(line.share or 0, 1, 2)} of the whole amount.",
-        )
+        messages.success(request, _said(done))
         return True
     return False
+
+
+def _said(done: SharedOut) -> str:
+    """What counts now, and what it replaced."""
+    line, before = done.line, done.before
+    said = (
+        f"{line.agency.name}, {line.service_line.name}: {money.exact(line.amount)} counts in "
+        f"{line.version.count.place.name}, {money.percent(line.share or 0, 1, 2)} of the whole amount."
+    )
+    if before is None:
+        return said
+    replaced = [money.exact(before.amount)]
+    replaced += [
+        f'the {name} "{old}"' for name in KEPT if (old := getattr(before, name)) != getattr(line, name) and old
+    ]
+    kept = [name for name in KEPT if getattr(before, name) and getattr(before, name) == getattr(line, name)]
+    return f"{said} It replaces {money.listed(replaced)}" + (
+        f"; the {money.listed(kept)} {'stays' if len(kept) == 1 else 'stay'}." if kept else "."
+    )
 
 
 @require_POST

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_POST
 
 from pilots.models import Count
 from pilots.permissions import Action, require
-from pilots.spend.publish import CannotPublish, publish_count
+from pilots.review.transitions import CannotReview, publish_approved
+from pilots.spend.publish import CannotPublish
 
 from .asking import signed_in, who
 from .choosing import place_meant, year_meant
@@ -23,8 +24,8 @@ def publish(request: HttpRequest, slug: str, year: str) -> HttpResponse:
         raise Http404(f"{place.name} has no count of {year}.")
     seen = request.POST.get("revision", "")
     try:
-        snapshot = publish_count(count, signed_in(request), seen_revision=int(seen) if seen.isdecimal() else None)
-    except CannotPublish as refused:
+        snapshot = publish_approved(count, signed_in(request), seen_revision=int(seen) if seen.isdecimal() else None)
+    except (CannotPublish, CannotReview) as refused:
         messages.warning(request, str(refused))
         return redirect("spend", slug, year)
     messages.success(

@@ -10,11 +10,16 @@ from pilots.review.checklist import LONGEST_NOTE, NO, YES, ChecklistUnanswered, 
 from pilots.review.transitions import CellRemark
 
 CELL = "cell:"
+WARNING = "warning:"
 
 
 class SubmitForm(forms.Form):
-    """The checklist as questions, each with a note, and a message to the reviewer."""
+    """The checklist as questions, each with a note, and a message to the reviewer; and which revision was looked at.
 
+    Answers to warnings stand beside the warnings (`warning_answers`).
+    """
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     message = forms.CharField(
         required=False,
         max_length=4000,
@@ -70,6 +75,16 @@ class DecisionForm(forms.Form):
         help_text="Needed when you return the count. Comments on single cells go with it.",
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+def warning_answers(posted: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """What was typed about warnings, by check and subject: fields named warning:CHECK:SUBJECT."""
+    typed = {}
+    for name, text in posted.items():
+        if name.startswith(WARNING) and text.strip():
+            check, _, subject = name.removeprefix(WARNING).partition(":")
+            typed[check, subject] = text
+    return typed
 
 
 def cell_comments(posted: Mapping[str, str]) -> list[CellRemark]:

@@ -33,7 +33,7 @@ def checks(request: HttpRequest, slug: str, year: str) -> HttpResponse:
         "year": year,
         "version": version,
         "warnings": rows,
-        "unanswered": [row for row in rows if row.answer is None],
+        "unanswered": [row for row in rows if not row.is_answered],
     }
     if request.headers.get("X-Part") == "checks":
         return render(request, "spend/grid/checks.html", context)
@@ -41,7 +41,7 @@ def checks(request: HttpRequest, slug: str, year: str) -> HttpResponse:
     context |= {
         "answered_before": without_warning(version, everything) if sees_all else [],
         "matrix": _readable(sense.matrix_of(facts), version, who(request)),
-        "may_answer": reach(who(request), Action.EDIT_SPEND).touches(place),
+        "may_answer": not version.is_locked and reach(who(request), Action.EDIT_SPEND).touches(place),
         "last_label": facts.last_label if facts.last else "",
         "places": facts.places,
     }

@@ -122,6 +122,8 @@ def hand_over(place: Place, to: Person, by: Person, via: str = "page") -> None:
     Raises NotAllowed, and CannotKeep where they cannot lead.
     """
     require(by, Action.INVITE_LEAD, place)
+    if to == by:
+        raise CannotKeep("You cannot hand a place to yourself. Ask somebody else who may, or choose somebody else.")
     if not to.is_active:
         raise CannotKeep("This account is closed. Reopen it first, or choose somebody else.")
     with acting(by, via):

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from pilots.models import Milestone, Place, ProgressUpdate, Submission, Version
+from pilots.models import Decision, Milestone, Place, ProgressUpdate, Submission, Version
 from pilots.people.keeping import name_of
 from totalplace.money import counted
 
@@ -26,13 +26,13 @@ class Event:
 
 def timeline(place: Place) -> list[Event]:
     """A place's events, newest first."""
-    events = [*_submitted(place), *_published(place), *_reached(place), *_updates(place)]
+    events = [*_submitted(place), *_decided(place), *_published(place), *_reached(place), *_updates(place)]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
 def _submitted(place: Place) -> Iterator[Event]:
     submissions = Submission.objects.filter(snapshot__count__place=place)
-    people = submissions.select_related("submitted_by", "decided_by", "snapshot__count__year")
+    people = submissions.select_related("submitted_by", "snapshot__count__year")
     for row in people:
         year = row.snapshot.count.year.label
         lines = ", ".join(
@@ -42,19 +42,26 @@ def _submitted(place: Place) -> Iterator[Event]:
         )
         what = f"Count of {year} submitted: {lines or 'no line changed'}"
         yield Event(row.submitted_at, what, name_of(row.submitted_by), row.message)
-        if row.decided_at:
-            returned = row.snapshot.status == Version.Status.RETURNED
-            what = f"Count of {year} {'returned' if returned else 'approved'}"
-            yield Event(row.decided_at, what, name_of(row.decided_by), row.comment)
+
+
+def _decided(place: Place) -> Iterator[Event]:
+    """Returns and approvals; what was published is told with its snapshot."""
+    decisions = Decision.objects.filter(submission__snapshot__count__place=place)
+    told = decisions.exclude(stage=Version.Status.PUBLISHED)
+    for row in told.select_related("person", "submission__snapshot__count__year"):
+        year = row.submission.snapshot.count.year.label
+        yield Event(row.at, f"Count of {year} {row.stage}", name_of(row.person), row.comment)
 
 
 def _published(place: Place) -> Iterator[Event]:
+    decisions = Decision.objects.filter(submission__snapshot__count__place=place, stage=Version.Status.PUBLISHED)
+    said = dict(decisions.values_list("submission__snapshot", "comment"))
     snapshots = Version.objects.filter(count__place=place, published_at__isnull=False)
     for row in snapshots.select_related("count__year", "published_by"):
         label = f" ({row.label})" if row.label else ""
         assert row.published_at is not None
         what = f"Count of {row.count.year.label} published as snapshot {row.number}{label}"
-        yield Event(row.published_at, what, name_of(row.published_by))
+        yield Event(row.published_at, what, name_of(row.published_by), said.get(row.pk, ""))
 
 
 def _reached(place: Place) -> Iterator[Event]:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from pilots.models import Count, Programme, ReviewComment, Submission, Version
 from pilots.permissions import Action, Anyone, require
 
+from .effect import with_effect
 from .sense import unanswered
 
 Status = Version.Status
@@ -17,6 +18,16 @@ RECENT = 10
 def waiting(programme: Programme, person: Anyone) -> QuerySet[Submission]:
     """Submitted counts that wait for a decision, the longest wait first. Raises NotAllowed."""
     return _submissions(programme, person, Status.SUBMITTED).order_by("submitted_at", "pk")
+
+
+def number_waiting(programme: Programme) -> int:
+    """How many counts wait for a decision; one query, for the menu of those who review."""
+    return Version.objects.filter(
+        kind=Version.Kind.SNAPSHOT,
+        status=Status.SUBMITTED,
+        count__place__programme=programme,
+        count__place__retired_on__isnull=True,
+    ).count()
 
 
 def approved(programme: Programme, person: Anyone) -> QuerySet[Submission]:
@@ -33,9 +44,8 @@ def decided(programme: Programme, person: Anyone) -> QuerySet[Submission]:
 def with_checks(submissions: Iterable[Submission]) -> list[Submission]:
     """Submissions that know how many warnings nobody answered (`to_check`)."""
     found = list(submissions)
-    numbers = unanswered([submission.snapshot for submission in found])
     for submission in found:
-        submission.to_check = numbers[submission.snapshot_id]
+        submission.to_check = unanswered(submission)
     return found
 
 
@@ -43,7 +53,7 @@ def submissions_of(count: Count) -> QuerySet[Submission]:
     """All submissions of a count, the newest first."""
     submissions = Submission.objects.filter(snapshot__count=count)
     people = ("submitted_by", "decided_by", "snapshot__published_by", "snapshot__count__place", "compared_with")
-    return submissions.select_related(*people).order_by("-snapshot__number")
+    return with_effect(submissions.select_related(*people)).order_by("-snapshot__number")
 
 
 def comments_on(count: Count) -> QuerySet[ReviewComment]:
@@ -63,6 +73,5 @@ def _submissions(programme: Programme, person: Anyone, *stages: Version.Status) 
         snapshot__count__place__retired_on__isnull=True,
         snapshot__status__in=stages,
     )
-    return submissions.select_related(
-        "snapshot__count__place", "snapshot__count__year", "submitted_by", "decided_by", "compared_with"
-    )
+    people = ("snapshot__count__place", "snapshot__count__year", "submitted_by", "decided_by", "compared_with")
+    return with_effect(submissions.select_related(*people))

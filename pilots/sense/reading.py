@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from pilots.apportion import apportioned_lines
 from pilots.models import ControlTotal, ServiceLine, Version
 
 from .elsewhere import elsewhere_of, rows_of
@@ -104,6 +105,7 @@ def facts_of(version: Version) -> Facts:
         places_with=elsewhere.places_with,
         controls=_controls(asked),
         counted=[Counted(*row) for row in rows_of(COUNTED, asked)],
+        moves=[row.change for row in apportioned_lines(version) if row.change],
     )
 
 

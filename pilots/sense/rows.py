@@ -120,6 +120,9 @@ class Facts:
     places_with: Mapping[int, int] = field(default_factory=dict)
     controls: Sequence[Control] = ()
     counted: Sequence[Counted] = ()
+    # By how much each line that is shared out would move by the inputs as they stand now; those that would not are
+    # left out.
+    moves: Sequence[Decimal] = ()
 
     @cached_property
     def total(self) -> Decimal:

@@ -13,7 +13,8 @@ from .rows import Body, Service
 class Warned:
     """What a check says. `check` and `subject` name it for good: an answer to it stays with them.
 
-    `agency` and `service` are ids of the cell that it stands in; a warning of the whole count has neither.
+    `agency` and `service` are ids of the cell that it stands in; a warning of the whole count has neither. `page` is
+    where it is put right, if that is not the grid: what follows the address of the count's spend.
     """
 
     check: str
@@ -23,10 +24,13 @@ class Warned:
     service: int | None = None
     branch: str = ""
     kind: str = ""
+    page: str = ""
 
     @property
     def where(self) -> str:
-        """The cell in the grid, as what follows the address of the count's spend."""
+        """The cell in the grid or another page, as what follows the address of the count's spend."""
+        if self.page:
+            return self.page
         asked = {"view": "grid", "branch": self.branch, "kind": self.kind}
         query = urlencode({name: value for name, value in asked.items() if value})
         return f"?{query}#c-{self.agency}-{self.service}" if self.agency and self.service else f"?{query}"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from pilots.models import Version
 
-from . import coverage, outliers, overcounted, passed_on, signs, totals, units
+from . import coverage, inputs, outliers, overcounted, passed_on, signs, totals, units
 from .reading import facts_of
 from .rows import Facts
 from .warned import Warned
@@ -12,7 +12,13 @@ from .warned import Warned
 Check = Callable[[Facts], Iterable[Warned]]
 # A cell that an earlier check asks about is left alone by the later ones of the same kind.
 OF_CELLS: Sequence[Check] = (units.check, signs.check, outliers.check)
-OF_THE_WHOLE: Sequence[Check] = (coverage.check, totals.check, overcounted.check, passed_on.check)
+OF_THE_WHOLE: Sequence[Check] = (
+    coverage.check,
+    totals.check,
+    overcounted.check,
+    passed_on.check,
+    inputs.check,
+)
 
 
 def warnings_of(version: Version) -> list[Warned]:

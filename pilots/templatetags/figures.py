@@ -13,6 +13,7 @@ register = template.Library()
 
 register.filter("exact", money.exact)
 register.filter("exact_number", money.exact_number)
+register.filter("signed_exact", money.signed_exact)
 register.filter("headline", money.headline)
 register.filter("millions", money.millions)
 register.filter("per_head", money.per_head)
@@ -47,12 +48,6 @@ def ago(at: datetime) -> str:
 def signed(change: Decimal) -> str:
     """A change as people say it, with its sign: +£1.2m, −£363,000, no change."""
     return "no change" if not change else f"{'+' if change > 0 else ''}{money.headline(change)}"
-
-
-@register.filter
-def signed_exact(change: Decimal) -> str:
-    """A change in pounds and pence, with its sign: +£1,234.50."""
-    return "no change" if not change else f"{'+' if change > 0 else ''}{money.exact(change)}"
 
 
 @register.filter

@@ -134,6 +134,12 @@ def test_a_place_is_handed_to_a_new_lead(world: World) -> None:
         hand_over(world.place, new, world.people["centre"])
 
 
+def test_nobody_hands_a_place_to_themselves(world: World) -> None:
+    with pytest.raises(CannotKeep, match="to yourself"):
+        hand_over(world.place, world.people["centre"], world.people["centre"])
+    assert leads_of(world.place) == [world.people["lead"]]
+
+
 def test_who_is_editing_now_is_known_for_two_minutes(world: World) -> None:
     lead, contributor = world.people["lead"], world.people["contributor"]
     note_editing(world.place, world.year, contributor)

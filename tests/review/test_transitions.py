@@ -1,12 +1,14 @@
 """The way of a count through its review: every act at every stage, by every role."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from pilots.models import Count, History, Person, ReviewComment, Submission, Version
+import pilots
+from pilots.models import Count, Decision, History, Person, ReviewComment, Role, Submission, Version
 from pilots.permissions import NotAllowed
 from pilots.review.checklist import ChecklistUnanswered
 from pilots.review.queue import comments_on, decided, waiting
@@ -15,6 +17,7 @@ from pilots.review.transitions import (
     CellRemark,
     approve_and_publish,
     approve_count,
+    publish_approved,
     return_count,
     submit_count,
 )
@@ -183,6 +186,7 @@ def test_a_submitted_snapshot_never_changes_whoever_writes(world: World) -> None
         "DELETE FROM pilots_spendline WHERE version_id = %s",
         "UPDATE pilots_version SET digest = 'x' WHERE id = %s",
         "DELETE FROM pilots_submission WHERE snapshot_id = %s",
+        "UPDATE pilots_submission SET warnings = NULL WHERE snapshot_id = %s",
         "UPDATE pilots_submission SET answers = '[]' WHERE snapshot_id = %s",
         "UPDATE pilots_version SET status = 'draft' WHERE id = %s",
     ):
@@ -224,6 +228,54 @@ def test_the_history_tells_the_whole_story(world: World) -> None:
         ("submitted", "approved", centre.pk),
         ("approved", "published", centre.pk),
     ]
+
+
+def test_a_count_is_approved_and_published_by_somebody_else_than_who_submitted_it(world: World) -> None:
+    centre, lead = world.people["centre"], world.people["lead"]
+    for person, kind in ((centre, Role.Kind.PLACE_LEAD), (lead, Role.Kind.LEADERSHIP_CENTRE)):
+        place = world.place if kind == Role.Kind.PLACE_LEAD else None
+        Role.objects.create(person=person, kind=kind, place=place)
+    both = Person.objects.get(pk=centre.pk)
+    submit_count(world.count, ANSWERS, both)
+    for act in ("approve", "approve and publish"):
+        with pytest.raises(CannotReview, match=r"You submitted this count yourself.*: lead may"):
+            ACTS[act](world.count, both)
+    approve_count(world.count, Person.objects.get(pk=lead.pk))
+    with pytest.raises(CannotReview, match="somebody else"):
+        publish_approved(world.count, both)
+    return_count(world.count, "A second thought.", both)
+    assert world.working.status == "returned"
+
+
+def test_every_decision_is_kept_with_its_words(world: World) -> None:
+    centre = world.people["centre"]
+    submission = submit_count(world.count, ANSWERS, world.people["lead"])
+    approve_count(world.count, centre, "Good, but for one cell.", [CellRemark("E1", "schools", "In thousands?")])
+    return_count(world.count, "After all: look again.", centre)
+    again = submit_count(world.count, ANSWERS, world.people["lead"])
+    approve_count(world.count, centre)
+    publish_approved(world.count, centre, "Thank you.", [CellRemark("E2", "police", "As audited.")])
+    told = [(row.submission, row.stage, row.person, row.comment) for row in Decision.objects.all()]
+    assert told == [
+        (submission, "approved", centre, "Good, but for one cell."),
+        (submission, "returned", centre, "After all: look again."),
+        (again, "approved", centre, ""),
+        (again, "published", centre, "Thank you."),
+    ]
+    said = ReviewComment.objects.values_list("version__number", "text")
+    assert list(said) == [(1, "In thousands?"), (2, "As audited.")]
+
+
+def test_decisions_of_before_they_had_rows_are_read_from_the_history(world: World) -> None:
+    centre = world.people["centre"]
+    submit_count(world.count, ANSWERS, world.people["lead"])
+    approve_count(world.count, centre, "Good.")
+    kept = Decision.objects.values_list("submission", "stage", "person", "at", "comment")
+    taken = list(kept)
+    Decision.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute((Path(pilots.__file__).parent / "migrations/sql/decisions.sql").read_text())
+    assert list(kept) == taken
 
 
 def test_the_queue_holds_what_waits_and_looks_back_on_what_was_decided(world: World) -> None:

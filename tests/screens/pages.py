@@ -79,6 +79,7 @@ SCREENS = (
     Screen("grid-take-back", f"{SPEND}grid/paste/back/?block={{block}}", (LEAD,)),
     Screen("grid-cell", f"{SPEND}grid/cell/?{{cell}}", (LEAD,)),
     Screen("spend-checks", f"{SPEND}checks/", (LEAD,)),
+    Screen("count-history", f"{SPEND}history/", (LEAD,)),
     Screen("apportion", f"{SPEND}apportion/", (LEAD,)),
     Screen("apportionment-inputs", "/programmes/total-place/inputs/", (ANONYMOUS, CENTRE)),
     Screen("tour", "/tour/", has_charts=True),

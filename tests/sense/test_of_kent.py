@@ -91,12 +91,14 @@ def test_the_number_of_queries_does_not_depend_on_the_count(lead: Person) -> Non
         connection,
     ) as of_all:
         said_of(version)
+    # One line that is shared out by each method stays: what it rests on is read only where there is one.
+    shared = version.lines.filter(whole_amount__isnull=False).order_by("method", "pk").distinct("method")
     with acting(lead, "test"):
-        version.lines.exclude(agency__code=DOVER).delete()
+        version.lines.exclude(agency__code=DOVER).exclude(pk__in=list(shared.values_list("pk", flat=True))).delete()
     said_of(version)
     with CaptureQueriesContext(connection) as of_few:
         said_of(version)
-    assert len(of_all) == len(of_few) <= 8
+    assert len(of_all) == len(of_few) <= 11
 
 
 class TestAnswers:
