@@ -78,7 +78,7 @@ def checklist(world: World, **changes: str) -> dict[str, str]:
 
 def test_a_comment_on_a_cell_longer_than_is_kept_is_refused_and_stays_as_typed(world: World) -> None:
     lead, centre = signed_in(world, "lead"), signed_in(world, "centre")
-    lead.post(f"{YEAR}/submit/", checklist())
+    lead.post(f"{YEAR}/submit/", checklist(world))
     decision = {"decision": "return", "number": "1", "comment": "One cell.", "cell:E1:schools": "x" * 10_001}
     refused = centre.post("/review/dunshire/2010-11/decide/", decision)
     assert refused.status_code == 422
