@@ -6,14 +6,16 @@ from typing import Any
 from django import forms
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from pilots.days import refuse_day_to_come, refuse_odd_day
 from pilots.models import Judgement, Milestone
 
 
-def day_field(label: str) -> forms.DateField:
-    """A day that may be left open, picked or typed."""
+def day_field(label: str, is_past: bool = False) -> forms.DateField:
+    """A day that may be left open, picked or typed; `is_past` where it says when something happened."""
     return forms.DateField(
         required=False,
         label=label,
+        validators=[refuse_day_to_come if is_past else refuse_odd_day],
         widget=forms.DateInput(attrs={"type": "date", "class": "govuk-input--width-10"}, format="%Y-%m-%d"),
     )
 
@@ -25,7 +27,7 @@ class MilestonesForm(forms.Form):
         super().__init__(data)
         for kind, words in Milestone.Kind.choices:
             row = milestones.get(kind)
-            due, reached = day_field(f"{words} due on"), day_field(f"{words} reached on")
+            due, reached = day_field(f"{words} due on"), day_field(f"{words} reached on", is_past=True)
             due.initial, reached.initial = (row.due_on, row.reached_on) if row else (None, None)
             self.fields[f"{kind}_due"], self.fields[f"{kind}_reached"] = due, reached
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pilots.days import within_years
 from pilots.models import Milestone, Place
 from pilots.progress.standing import Due
 from totalplace.money import counted, listed, number_word, starting
@@ -75,14 +76,14 @@ def schedule_of(dated: Sequence[Dated], today: date) -> Schedule | None:
     known = [(place, due) for place, due in dated if due.due_on or due.reached_on]
     if not known:
         return None
-    days = [day for _, due in known for day in (due.due_on, due.reached_on) if day]
+    days = [within_years(day) for _, due in known for day in (due.due_on, due.reached_on) if day]
     first, last = min(days).replace(day=1), _next_month(max(days))
     span = (last - first).days
     kinds = [kind for kind in Milestone.Kind.values if any(due.kind == kind for _, due in known)]
     is_one = len({place.pk for place, _ in known}) == 1
 
     def along(day: date) -> str:
-        return f"{100 * (day - first).days / span:.2f}%"
+        return f"{100 * (within_years(day) - first).days / span:.2f}%"
 
     row = ROW if is_one else MANY_ROW
 

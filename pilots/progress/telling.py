@@ -3,6 +3,7 @@
 from datetime import date
 
 from pilots.acting import acting
+from pilots.days import refuse_day_to_come, refuse_odd_day
 from pilots.models import Judgement, Milestone, Person, Place, ProgressUpdate
 from pilots.permissions import Action, require
 
@@ -25,8 +26,12 @@ def set_milestone(
     note: str = "",
     via: str = "page",
 ) -> Milestone:
-    """Sets when a milestone is due and when it was reached. Raises NotAllowed."""
+    """Sets when a milestone is due and when it was reached. Raises NotAllowed, and ValidationError for an odd day."""
     require(person, Action.UPDATE_PROGRESS, place)
+    if due_on:
+        refuse_odd_day(due_on)
+    if reached_on:
+        refuse_day_to_come(reached_on)
     with acting(person, via):
         milestone, _ = Milestone.objects.update_or_create(
             place=place, kind=kind, defaults={"due_on": due_on, "reached_on": reached_on, "note": note.strip()}

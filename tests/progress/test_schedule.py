@@ -45,6 +45,13 @@ def test_of_many_places_those_of_a_month_are_one_mark_with_their_number() -> Non
     assert len({mark.y for mark in schedule.marks}) == 2
 
 
+def test_a_day_of_another_century_is_drawn_at_the_edge() -> None:
+    dues = [Due("count", date.max, None), Due("deep_dive", date(210, 3, 1), None)]
+    schedule = schedule_of([(place(), due) for due in dues], TODAY)
+    assert schedule is not None
+    assert [mark.x for mark in schedule.marks] == ["100.00%", "0.00%"]
+
+
 def test_without_a_date_there_is_nothing_to_draw() -> None:
     assert schedule_of([(place(), Due("count", None, None))], TODAY) is None
     assert schedule_of([], TODAY) is None
