@@ -208,7 +208,7 @@ def _place_page(request: HttpRequest, place: Place, **bound: Any) -> HttpRespons
         "deadlines": deadlines_of(place),
         "milestones": [_said(kind, kept.get(kind), today) for kind in Milestone.Kind.values],
         "schedule": schedule_of([(place, due) for due in row.milestones], today),
-        "events": timeline(place),
+        "events": timeline(place, person),  # type: ignore[arg-type]
         "contact": contact_of(place),
         "may_update": may_update,
         "may_judge": allows(person, Action.JUDGE_PROGRESS, place),  # type: ignore[arg-type]

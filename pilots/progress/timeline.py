@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from pilots.models import Milestone, Place, ProgressUpdate, Submission, Version
 from pilots.people.keeping import name_of
+from pilots.permissions import Action, Anyone, reach
 from totalplace.money import counted
 
 
@@ -24,13 +25,18 @@ class Event:
     is_update: bool = False
 
 
-def timeline(place: Place) -> list[Event]:
-    """A place's events, newest first."""
-    events = [*_submitted(place), *_published(place), *_reached(place), *_updates(place)]
+def timeline(place: Place, person: Anyone) -> list[Event]:
+    """A place's events, newest first.
+
+    What its people and the Leadership Centre wrote to each other about a count, and how many of its lines changed, is
+    for those who read any of its working version.
+    """
+    is_inside = reach(person, Action.READ_WORKING).touches(place)
+    events = [*_submitted(place, is_inside), *_published(place), *_reached(place), *_updates(place)]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
-def _submitted(place: Place) -> Iterator[Event]:
+def _submitted(place: Place, is_inside: bool) -> Iterator[Event]:
     submissions = Submission.objects.filter(snapshot__count__place=place)
     people = submissions.select_related("submitted_by", "decided_by", "snapshot__count__year")
     for row in people:
@@ -40,12 +46,13 @@ def _submitted(place: Place) -> Iterator[Event]:
             for number, word in ((row.added, "added"), (row.changed, "changed"), (row.removed, "removed"))
             if number
         )
-        what = f"Count of {year} submitted: {lines or 'no line changed'}"
-        yield Event(row.submitted_at, what, name_of(row.submitted_by), row.message)
+        changed = f": {lines or 'no line changed'}" if is_inside else ""
+        message, comment = (row.message, row.comment) if is_inside else ("", "")
+        yield Event(row.submitted_at, f"Count of {year} submitted{changed}", name_of(row.submitted_by), message)
         if row.decided_at:
             returned = row.snapshot.status == Version.Status.RETURNED
             what = f"Count of {year} {'returned' if returned else 'approved'}"
-            yield Event(row.decided_at, what, name_of(row.decided_by), row.comment)
+            yield Event(row.decided_at, what, name_of(row.decided_by), comment)
 
 
 def _published(place: Place) -> Iterator[Event]:
