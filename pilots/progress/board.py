@@ -5,7 +5,7 @@ A number of queries that does not grow with the places.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -29,7 +29,7 @@ from pilots.models import (
 )
 from pilots.permissions import Action, Anyone, Reach, reach, require
 from pilots.spend.versions import with_status
-from pilots.spend.years import default_year
+from pilots.spend.years import worked_year
 
 from .coverage import Coverage, coverage_of
 from .standing import NOT_STARTED, Due, Facts, Stands, next_due, stands
@@ -68,14 +68,16 @@ class BoardRow:
         return "pilot" if self.place.kind == Place.Kind.PILOT else self.place.participation
 
 
-def board(programme: Programme, person: Anyone, today: date | None = None) -> list[BoardRow]:
-    """Every active place, by name. What is not published yet counts only for those who may read it.
+def board(
+    programme: Programme, person: Anyone, today: date | None = None, year: FinancialYear | None = None
+) -> list[BoardRow]:
+    """Every active place, by name, in a year; the newest that any place works on, where none is given.
 
-    Raises NotAllowed.
+    What is not published yet counts only for those who may read it. Raises NotAllowed.
     """
     require(person, Action.READ_PUBLISHED)
     places = Place.objects.filter(programme=programme, retired_on=None)
-    return board_rows(programme, places, default_year(programme), reach(person, Action.READ_WORKING), today)
+    return board_rows(programme, places, year or worked_year(programme), reach(person, Action.READ_WORKING), today)
 
 
 def board_rows(
@@ -95,7 +97,9 @@ class _Known:
         self, programme: Programme, places: list[Place], year: FinancialYear | None, readable: Reach, today: date
     ) -> None:
         self.today = today
-        self.versions = _shown_versions(places, year, readable)
+        counts = Count.objects.filter(place__in=places, year=year).select_related("published")
+        self.published = {count.place_id: count.published for count in counts if count.published}
+        self.versions = _shown_versions(places, counts, self.published, readable)
         self.coverage = coverage_of(self.versions.values())
         self.all_services = ServiceLine.objects.filter(programme=programme, children__isnull=True).count()
         self.members = _members(places)
@@ -115,7 +119,7 @@ class _Known:
             today=self.today,
             stage=place.status,  # type: ignore[attr-defined]
             stage_since=_since(submission),
-            milestones=self.milestones.get(place.pk, ()),
+            milestones=_with_published(self.milestones.get(place.pk, ()), self.published.get(place.pk)),
             participation=place.participation,
             counted=covered.total,
             year=self.year,
@@ -136,10 +140,11 @@ class _Known:
         )
 
 
-def _shown_versions(places: list[Place], year: FinancialYear | None, readable: Reach) -> dict[int, Version]:
+def _shown_versions(
+    places: list[Place], counts: Iterable[Count], published: Mapping[int, Version], readable: Reach
+) -> dict[int, Version]:
     """The version that is shown of each place: its working one for those who may read it, else what is published."""
-    counts = Count.objects.filter(place__in=places, year=year).select_related("published")
-    shown = {count.place_id: count.published for count in counts if count.published}
+    shown = dict(published)
     working = Version.objects.filter(count__in=[count.pk for count in counts], kind=Version.Kind.WORKING)
     by_id = {place.pk: place for place in places}
     for version in working.select_related("count"):
@@ -162,6 +167,17 @@ def _milestones(places: Iterable[Place]) -> dict[int, tuple[Due, ...]]:
     for row in Milestone.objects.filter(place__in=list(places)):
         found[row.place_id].append(Due(row.kind, row.due_on, row.reached_on))
     return {place: tuple(sorted(rows, key=lambda due: order[due.kind])) for place, rows in found.items()}
+
+
+def _with_published(dues: Iterable[Due], published: Version | None) -> tuple[Due, ...]:
+    """The same, the count reached once it is published; a day that is due after that is of a count to come."""
+    on = timezone.localdate(published.published_at) if published and published.published_at else None
+    return tuple(
+        replace(due, reached_on=on)
+        if due.kind == Milestone.Kind.COUNT and on and due.due_on and not due.reached_on and due.due_on <= on
+        else due
+        for due in dues
+    )
 
 
 def _submissions(places: list[Place], year: FinancialYear | None) -> dict[int, Submission]:

@@ -1,17 +1,18 @@
 """Deadlines: what is due soon or late, by mail where mail leaves, and on the place's page everywhere."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from pilots.acting import acting
-from pilots.models import Milestone, Person, Place, Role
+from pilots.models import Milestone, Person, Place, Role, Version
 from pilots.people.keeping import name_of
 from pilots.people.links import sends_mail, try_to_send, whole_address
-from pilots.spend.versions import with_status
-from pilots.spend.years import default_year
+from pilots.spend.years import worked_counts
 
 from .standing import due_in_words
 
@@ -33,7 +34,8 @@ def deadlines_of(place: Place, today: date | None = None, within: int = BEFORE[0
     """What is due in a place within so many days, or late, the most pressing first."""
     day = today or timezone.localdate()
     milestones = Milestone.objects.filter(place=place, reached_on=None, due_on__isnull=False).order_by("due_on")
-    return [_deadline(row, day) for row in milestones if row.due_on and (row.due_on - day).days <= within]
+    near = [row for row in milestones if row.due_on and (row.due_on - day).days <= within]
+    return [_deadline(row, day) for row in _without_counted(near)]
 
 
 def send_reminders(today: date | None = None) -> int:
@@ -61,10 +63,10 @@ def _pressing(day: date) -> dict[Place, list[Deadline]]:
     rows = Milestone.objects.filter(
         reached_on=None, due_on__isnull=False, place__retired_on=None, place__roles__kind=Role.Kind.PLACE_LEAD
     )
+    known = rows.select_related("place").order_by("due_on").distinct()
     pressing: dict[Place, list[Deadline]] = defaultdict(list)
-    for row in rows.select_related("place__programme").order_by("due_on").distinct():
-        if row.due_on and row.reminded_on != day and _is_day_to_remind(row, day) and not _is_counted(row):
-            pressing[row.place].append(_deadline(row, day))
+    for row in _without_counted([row for row in known if row.reminded_on != day and _is_day_to_remind(row, day)]):
+        pressing[row.place].append(_deadline(row, day))
     return pressing
 
 
@@ -82,13 +84,26 @@ def _is_day_to_remind(milestone: Milestone, day: date) -> bool:
     return since is None or (milestone.due_on - since).days > min(passed)
 
 
-def _is_counted(milestone: Milestone) -> bool:
-    """Whether a count is published, so that nobody needs to be reminded of it."""
-    if milestone.kind != Milestone.Kind.COUNT:
-        return False
-    year = default_year(milestone.place.programme)
-    place = with_status(Place.objects.filter(pk=milestone.place_id), year).get()
-    return place.status == "published"  # type: ignore[attr-defined]
+def _without_counted(milestones: list[Milestone]) -> list[Milestone]:
+    """Those that somebody needs to hear of: a count that is published is reached, whatever was noted.
+
+    A day after it was first published is that of a count to come.
+    """
+    published = _newest_published({row.place_id for row in milestones if row.kind == Milestone.Kind.COUNT})
+
+    def is_counted(row: Milestone) -> bool:
+        on = published.get(row.place_id)
+        return row.kind == Milestone.Kind.COUNT and bool(on and row.due_on and row.due_on <= on)
+
+    return [row for row in milestones if not is_counted(row)]
+
+
+def _newest_published(places: Iterable[int]) -> dict[int, date]:
+    """When the newest count that a place works on was first published, by place id; those that are not are left out."""
+    first = Version.objects.filter(count=OuterRef("pk"), published_at__isnull=False).order_by("published_at")
+    counts = worked_counts(Place.objects.filter(pk__in=places)).distinct("place_id")
+    days = counts.annotate(first=Subquery(first.values("published_at")[:1])).values_list("place_id", "first")
+    return {place: timezone.localdate(at) for place, at in days if at}
 
 
 def _deadline(milestone: Milestone, day: date) -> Deadline:
