@@ -22,7 +22,7 @@ from pilots.progress.reminders import deadlines_of
 from pilots.progress.schedule import schedule_of
 from pilots.progress.standing import Due, due_in_words
 from pilots.progress.start_year import CannotStart, start_year
-from pilots.progress.telling import add_update, judge, set_milestone
+from pilots.progress.telling import DatesChanged, add_update, change_dates, judge
 from pilots.progress.timeline import timeline
 from pilots.spend.years import worked_year, worked_years
 from totalplace import money
@@ -155,15 +155,13 @@ def milestones(request: HttpRequest, slug: str) -> HttpResponse:
     """Sets the dates of milestones that changed."""
     place = place_meant(slug)
     require(request.user, Action.UPDATE_PROGRESS, place)  # type: ignore[arg-type]
-    kept = _milestones(place)
-    form = MilestonesForm(request.POST, kept)
+    form = MilestonesForm(request.POST, _milestones(place))
     if not form.is_valid():
         return _place_page(request, place, milestones_form=form)
-    for kind in Milestone.Kind.values:
-        row = kept.get(kind)
-        dates = form.cleaned_data[f"{kind}_due"], form.cleaned_data[f"{kind}_reached"]
-        if dates != ((row.due_on, row.reached_on) if row else (None, None)):
-            set_milestone(place, kind, *dates, request.user, row.note if row else "")  # type: ignore[arg-type]
+    try:
+        change_dates(place, form.changes(), request.user)  # type: ignore[arg-type]
+    except DatesChanged as changed:
+        return _place_page(request, place, milestones_form=form.refuse(changed))
     messages.success(request, "The dates were saved.")
     return redirect("place-progress", slug)
 

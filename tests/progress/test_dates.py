@@ -27,9 +27,9 @@ def signed_in(world: World, role: str = "lead") -> Client:
 @pytest.mark.parametrize(
     ("field", "day", "says"),
     [
-        ("count_due", "9999-12-31", "Give a day from 2000 to 2100"),
-        ("count_due", "0210-09-01", "Give a day from 2000 to 2100"),
-        ("count_reached", "2099-01-01", "is still to come"),
+        ("count_due_on", "9999-12-31", "Give a day from 2000 to 2100"),
+        ("count_due_on", "0210-09-01", "Give a day from 2000 to 2100"),
+        ("count_reached_on", "2099-01-01", "is still to come"),
     ],
 )
 def test_a_day_that_nobody_can_mean_is_refused_at_its_field(world: World, field: str, day: str, says: str) -> None:
@@ -51,3 +51,35 @@ def test_a_day_that_was_kept_before_days_were_bounded_takes_no_page_down(world: 
     Milestone.objects.create(place=world.place, kind="deep_dive", due_on=date(210, 9, 1))
     assert client.get(PAGE).status_code == 200
     assert client.get(BOARD).status_code == 200
+
+
+def test_only_the_dates_that_a_sender_changed_are_changed(world: World) -> None:
+    lead = signed_in(world)
+    opened = lead.get(PAGE).context["milestones_form"]
+    shown = {f"initial-{name}": "" for name in opened.fields}
+    set_milestone(world.place, "deep_dive", date(2010, 9, 1), None, world.people["centre"])
+    sent = {**shown, "deep_dive_due_on": "", "count_due_on": "2010-10-01"}
+    assert lead.post(FORM, sent).status_code == 302
+    assert dict(Milestone.objects.values_list("kind", "due_on")) == {
+        "deep_dive": date(2010, 9, 1),
+        "count": date(2010, 10, 1),
+    }
+
+
+def test_where_two_set_one_date_the_second_sees_both_and_decides(world: World) -> None:
+    lead = signed_in(world)
+    set_milestone(world.place, "count", date(2010, 9, 1), None, world.people["centre"])
+    sent = {"initial-count_due_on": "", "count_due_on": "2010-10-01", "final_report_due_on": "2010-12-01"}
+    answer = lead.post(FORM, sent)
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "Somebody set this to 1 September 2010 meanwhile" in shown
+    assert 'value="2010-10-01"' in shown
+    assert Milestone.objects.get().due_on == date(2010, 9, 1)
+    again = {field.html_name: field.value() or "" for field in answer.context["milestones_form"]}
+    again |= {f"initial-{name}": "" for name in answer.context["milestones_form"].fields}
+    again["initial-count_due_on"] = "2010-09-01"
+    assert 'name="initial-count_due_on" value="2010-09-01"' in shown
+    assert lead.post(FORM, again).status_code == 302
+    assert Milestone.objects.get(kind="count").due_on == date(2010, 10, 1)
+    assert Milestone.objects.get(kind="final_report").due_on == date(2010, 12, 1)
