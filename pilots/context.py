@@ -8,7 +8,7 @@ from pilots.models import Programme
 from pilots.permissions import Action, allows
 from pilots.register import boundaries
 
-SECTIONS = {"": "programme", "agencies": "places", "accounts": "account"}
+SECTIONS = {"": "programme", "agencies": "places", "accounts": "account", "questions": "progress"}
 """The first part of an address to the entry of the menu that it belongs to, where that has another name."""
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from pilots.models import Count, FinancialYear, Judgement, Milestone, Place, Question
-from pilots.people.asking import contact_of
+from pilots.people.asking import contact_of, may_answer, open_questions
 from pilots.people.presence import editing_now
 from pilots.permissions import Action, allows, reach, require
 from pilots.progress.board import STAGES, BoardRow, board, board_rows
@@ -81,6 +81,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "year": year.label if year else "",
         "years": _labels(worked_years(programme.places.filter(retired_on=None)), year),
         "headline": headline_of(rows),
+        "asked": open_questions(request.user).count() if may_answer(request.user) else 0,  # type: ignore[arg-type]
         "form": form,
         "number": len(shown),
         "all": len(rows),
@@ -227,7 +228,9 @@ def _place_page(request: HttpRequest, place: Place, **bound: Any) -> HttpRespons
         "may_hand_over": allows(person, Action.INVITE_LEAD, place),  # type: ignore[arg-type]
         "has_dates": any(row.due_on or row.reached_on for row in kept.values()),
         "startable": _startable(place) if allows(person, Action.SUBMIT, place) else [],  # type: ignore[arg-type]
-        "questions": Question.objects.filter(place=place).select_related("person", "answered_by") if may_update else [],
+        "questions": Question.objects.filter(place=place).select_related("place", "person", "answered_by")
+        if may_update
+        else [],
         "editing": editing_now(place, year) if year and readable.covers(place, None) else [],
         "update_form": UpdateForm(),
         "milestones_form": MilestonesForm(None, kept),

@@ -41,6 +41,7 @@ PAGES = {
     "/places/dunshire/quality/": (OK, OK, OK, OK, OK, OK, OK),
     "/places/dunshire/quality/new/": (NO, NO, NO, OK, NO, NO, NO),
     "/places/dunshire/hand-over/": (IN, NO, NO, NO, NO, OK, OK),
+    "/questions/": (IN, NO, NO, OK, OK, OK, NO),
     "/accounts/people/": (IN, NO, NO, OK, OK, OK, OK),
     "/accounts/people/invite/?programme=reviewed": (IN, NO, NO, OK, OK, OK, OK),
     "/accounts/reset/": (OK, OK, OK, OK, OK, OK, OK),
