@@ -10,7 +10,7 @@ from django.utils import timezone
 from pilots.models import Count, FinancialYear, Milestone
 from pilots.progress.board import board
 from pilots.progress.reminders import deadlines_of, send_reminders
-from pilots.progress.start_year import start_year
+from pilots.progress.start_year import start_year, structure_of
 from pilots.progress.telling import set_milestone
 from pilots.review.transitions import submit_count
 from pilots.spend.publish import publish_count
@@ -89,6 +89,15 @@ def test_the_lead_submits_the_year_that_the_page_shows(world: World) -> None:
     shown = signed_in(world).get(PAGE).content.decode()
     assert "Submit the count of 2011-12" in shown
     assert "/places/dunshire/spend/2011-12/submit/" in shown
+
+
+def test_a_year_begun_after_an_empty_one_has_the_structure_of_the_last_with_lines(world: World) -> None:
+    published(world)
+    begun(world)
+    later = FinancialYear.objects.create(programme=world.programme, label="2012-13")
+    version = start_year(world.place, later, world.people["lead"])
+    assert version.begun_from == world.count.published
+    assert len(structure_of(version)) == 1
 
 
 def test_a_published_place_is_not_stuck_when_one_cell_is_changed_later(world: World) -> None:

@@ -101,6 +101,8 @@ SCREENS = (
     Screen("new-token", "/accounts/tokens/new/", (LEAD,), shows="made", fills={"name": "monthly export"}),
     Screen("programmes", "/programmes/", (ADMINISTRATOR,)),
     Screen("new-programme", "/programmes/new/", (ADMINISTRATOR,)),
+    Screen("new-year", "/programmes/total-place/years/new/", (ADMINISTRATOR,)),
+    Screen("questions", "/questions/", (CENTRE,)),
     Screen("api-reference", "/api/docs/"),
     Screen("api-problems", "/api/docs/problems/"),
     *(
