@@ -211,7 +211,7 @@ def test_a_measure_is_recorded_read_and_shown(world: World) -> None:
     measure = QualityMeasure.objects.get()
     reading = {"measured_on": "2011-04-01", "value": "80"}
     assert lead.post(f"/places/dunshire/quality/{measure.pk}/readings/", reading).status_code == 302
-    assert "One of one measure" in Client().get("/places/dunshire/quality/").content.decode()
+    assert "The one measure of quality went the wrong way" in Client().get("/places/dunshire/quality/").content.decode()
 
 
 def test_the_programme_moves_by_exactly_what_was_published(world: World) -> None:
