@@ -145,8 +145,11 @@ def _in_words(row: Row) -> str:
 def _title(rows: Sequence[Row], is_one: bool) -> str:
     """Three of five milestones are reached, and one is late."""
     dated, reached, late = (sum(getattr(row, part) for row in rows) for part in ("dated", "reached", "late"))
-    noun = "milestone" if dated == 1 else "milestones"
-    whole = f"{starting(number_word(reached))} of {number_word(dated)} {noun} {'is' if reached == 1 else 'are'} reached"
+    if dated == 1:
+        whole = f"The one milestone is {'' if reached else 'not '}reached"
+    else:
+        some = starting(number_word(reached)) if reached else "None"
+        whole = f"{some} of {number_word(dated)} milestones {'is' if reached < 2 else 'are'} reached"
     where = "" if is_one else " over all places"
     return f"{whole}{where}, {number_word(late)} {'is' if late == 1 else 'are'} late" if late else f"{whole}{where}"
 
