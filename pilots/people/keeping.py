@@ -104,7 +104,7 @@ def use_reset(token: str, password: str, via: str = "page") -> Person:
         reset.used_at = timezone.now()
         reset.save(update_fields=["used_at"])
         seen.person.set_password(password)
-        seen.person.save(update_fields=["password"])
+        seen.person.save(update_fields=["password", "password_set_at"])
     return seen.person
 
 
