@@ -54,7 +54,7 @@ class MilestonesForm(forms.Form):
 
     def refuse(self, changed: DatesChanged) -> "MilestonesForm":
         """The form with what others set meanwhile beside what was given; sent again, it sets what was given."""
-        data = self.data.copy()
+        data = dict(self.data.items())
         again = MilestonesForm(data, {})
         for change, now in changed.now:
             name = f"{change.kind}_{change.field}"

@@ -27,7 +27,8 @@ def may_keep(by: Person, person: Person) -> bool:
     """
     if allows(by, Action.INVITE_STAFF):
         return True
-    held = list(person.roles.all()) or list(person.accepted_invitations.all())
+    roles: list[Role | Invitation] = [*person.roles.all()]
+    held = roles or [*person.accepted_invitations.all()]
     return bool(held) and not person.is_superuser and all(may_give(by, one.kind, one.place) for one in held)
 
 
