@@ -31,6 +31,7 @@ from pilots.permissions import Action, Anyone, Reach, reach, require
 from pilots.spend.versions import with_status
 from pilots.spend.years import worked_year
 
+from .counted import counted_on, counts_of
 from .coverage import Coverage, coverage_of
 from .standing import NOT_STARTED, Due, Facts, Stands, next_due, stands
 
@@ -97,9 +98,10 @@ class _Known:
         self, programme: Programme, places: list[Place], year: FinancialYear | None, readable: Reach, today: date
     ) -> None:
         self.today = today
-        counts = Count.objects.filter(place__in=places, year=year).select_related("published")
-        self.published = {count.place_id: count.published for count in counts if count.published}
-        self.versions = _shown_versions(places, counts, self.published, readable)
+        self.counts = counts_of(places, year.label if year else "")
+        shown = [count for counts in self.counts.values() for count in counts if count.year == year]
+        self.published = {count.place_id: count.published for count in shown if count.published}
+        self.versions = _shown_versions(places, shown, self.published, readable)
         self.coverage = coverage_of(self.versions.values())
         self.all_services = ServiceLine.objects.filter(programme=programme, children__isnull=True).count()
         self.members = _members(places)
@@ -119,7 +121,7 @@ class _Known:
             today=self.today,
             stage=place.status,  # type: ignore[attr-defined]
             stage_since=_since(submission),
-            milestones=_with_published(self.milestones.get(place.pk, ()), self.published.get(place.pk)),
+            milestones=_with_published(self.milestones.get(place.pk, ()), self.counts.get(place.pk, ())),
             participation=place.participation,
             counted=covered.total,
             year=self.year,
@@ -169,12 +171,11 @@ def _milestones(places: Iterable[Place]) -> dict[int, tuple[Due, ...]]:
     return {place: tuple(sorted(rows, key=lambda due: order[due.kind])) for place, rows in found.items()}
 
 
-def _with_published(dues: Iterable[Due], published: Version | None) -> tuple[Due, ...]:
-    """The same, the count reached once it is published; a day that is due after that is of a count to come."""
-    on = timezone.localdate(published.published_at) if published and published.published_at else None
+def _with_published(dues: Iterable[Due], counts: Iterable[Count]) -> tuple[Due, ...]:
+    """The same, the count reached once it is published, whatever was noted."""
     return tuple(
-        replace(due, reached_on=on)
-        if due.kind == Milestone.Kind.COUNT and on and due.due_on and not due.reached_on and due.due_on <= on
+        replace(due, reached_on=counted_on(due.due_on, counts))
+        if due.kind == Milestone.Kind.COUNT and due.reached_on is None
         else due
         for due in dues
     )

@@ -1,19 +1,17 @@
 """Deadlines: what is due soon or late, by mail where mail leaves, and on the place's page everywhere."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from pilots.acting import acting
-from pilots.models import Milestone, Person, Place, Role, Version
+from pilots.models import Milestone, Person, Place, Role
 from pilots.people.keeping import name_of
 from pilots.people.links import sends_mail, try_to_send, whole_address
-from pilots.spend.years import worked_counts
 
+from .counted import counted_on, counts_of
 from .standing import due_in_words
 
 # Days before a date on which its leads are reminded; after it, every so many days.
@@ -85,25 +83,13 @@ def _is_day_to_remind(milestone: Milestone, day: date) -> bool:
 
 
 def _without_counted(milestones: list[Milestone]) -> list[Milestone]:
-    """Those that somebody needs to hear of: a count that is published is reached, whatever was noted.
-
-    A day after it was first published is that of a count to come.
-    """
-    published = _newest_published({row.place_id for row in milestones if row.kind == Milestone.Kind.COUNT})
-
-    def is_counted(row: Milestone) -> bool:
-        on = published.get(row.place_id)
-        return row.kind == Milestone.Kind.COUNT and bool(on and row.due_on and row.due_on <= on)
-
-    return [row for row in milestones if not is_counted(row)]
-
-
-def _newest_published(places: Iterable[int]) -> dict[int, date]:
-    """When the newest count that a place works on was first published, by place id; those that are not are left out."""
-    first = Version.objects.filter(count=OuterRef("pk"), published_at__isnull=False).order_by("published_at")
-    counts = worked_counts(Place.objects.filter(pk__in=places)).distinct("place_id")
-    days = counts.annotate(first=Subquery(first.values("published_at")[:1])).values_list("place_id", "first")
-    return {place: timezone.localdate(at) for place, at in days if at}
+    """Those that somebody needs to hear of: a count that is published is reached, whatever was noted."""
+    counts = counts_of({row.place_id for row in milestones if row.kind == Milestone.Kind.COUNT})
+    return [
+        row
+        for row in milestones
+        if row.kind != Milestone.Kind.COUNT or counted_on(row.due_on, counts.get(row.place_id, ())) is None
+    ]
 
 
 def _deadline(milestone: Milestone, day: date) -> Deadline:

@@ -21,7 +21,7 @@ def default_year(programme: Programme) -> FinancialYear | None:
     return newest_complete_year(programme) or programme.years.order_by("-label").first()
 
 
-def worked_counts(places: Iterable[Place] | QuerySet[Place]) -> QuerySet[Count]:
+def worked_counts(places: Iterable[Place] | Iterable[int] | QuerySet[Place]) -> QuerySet[Count]:
     """The counts of some places that somebody has begun or published, the newest year of each place first."""
     begun = Version.objects.filter(BEGUN, count=OuterRef("pk"), kind=Version.Kind.WORKING)
     counts = Count.objects.filter(Q(published__isnull=False) | Exists(begun), place__in=places)

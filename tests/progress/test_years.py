@@ -111,6 +111,17 @@ def test_a_published_place_is_not_stuck_when_one_cell_is_changed_later(world: Wo
     assert "days overdue" not in signed_in(world).get(PAGE).content.decode()
 
 
+def test_a_day_before_a_year_began_is_not_the_deadline_of_its_count(world: World) -> None:
+    published(world)
+    begun(world)
+    Milestone.objects.create(place=world.place, kind="count", due_on=date(2010, 9, 1))
+    assert deadlines_of(world.place) == []
+    row = next(row for row in board(world.programme, world.people["lead"]) if row.place == world.place)
+    assert (row.stage, row.stands.reason) == ("draft", "Nothing is overdue")
+    Milestone.objects.update(due_on=date(2011, 9, 1))
+    assert "overdue" in deadlines_of(world.place)[0].words
+
+
 def test_publishing_reaches_the_count_once(world: World) -> None:
     set_milestone(world.place, "count", date(2010, 9, 1), None, world.people["lead"])
     published(world)
