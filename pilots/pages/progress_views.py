@@ -24,7 +24,7 @@ from pilots.progress.standing import Due, due_in_words
 from pilots.progress.start_year import CannotStart, start_year
 from pilots.progress.telling import DatesChanged, add_update, change_dates, judge
 from pilots.progress.timeline import timeline
-from pilots.spend.years import worked_year, worked_years
+from pilots.progress.years import worked_year, worked_years
 from totalplace import money
 from totalplace.formulas import defused
 

@@ -29,11 +29,11 @@ from pilots.models import (
 )
 from pilots.permissions import Action, Anyone, Reach, reach, require
 from pilots.spend.versions import with_status
-from pilots.spend.years import worked_year
 
 from .counted import counted_on, counts_of
 from .coverage import Coverage, coverage_of
 from .standing import NOT_STARTED, Due, Facts, Stands, next_due, stands
+from .years import worked_year
 
 STAGES = {NOT_STARTED: "Not started", **dict(Version.Status.choices)}
 

@@ -8,7 +8,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from pilots.models import Count, Place, Version
-from pilots.spend.years import worked_counts
+
+from .years import worked_counts
 
 
 def counts_of(places: Iterable[Place] | Iterable[int] | QuerySet[Place], until: str = "9999") -> dict[int, list[Count]]:

@@ -106,22 +106,6 @@ def parse_amount(typed: object, largest: Decimal = LARGEST, places: int = 0) -> 
     return Amount(_in_range(_text(text, places), largest))
 
 
-def parse_number(typed: str, decimals: int) -> Decimal | None:
-    """Reads a number that is no money, as people write it: 1,234.5 or -3. Raises AmountRefused."""
-    text = _tidy(typed)
-    if not text:
-        return None
-    inner, negative = _without_sign(text)
-    match = PLAIN.fullmatch(inner) or GROUPED.fullmatch(inner)
-    if match is None or "£" in text or not any(character.isdigit() for character in inner):
-        raise AmountRefused(f'"{text[:SHOWN]}" is not a number. Write it as 1,234.5, without its unit.')
-    part = match["part"] or ""
-    if len(part) > 1 + decimals:
-        raise AmountRefused(f"Give at most {decimals} decimals.")
-    number = Decimal((match["whole"].replace(",", "").replace(" ", "") or "0") + part)
-    return -number if negative else number
-
-
 def _tidy(text: str) -> str:
     return " ".join(text.translate(SPACES).split()).translate(MINUSES)
 
@@ -214,6 +198,22 @@ def parse_share(typed: object) -> Decimal | None:
     if share != share.quantize(Decimal(1).scaleb(-SHARE_PLACES)):
         raise AmountRefused(f"A share has at most {SHARE_PLACES} decimals.")
     return share
+
+
+def parse_number(typed: str, decimals: int) -> Decimal | None:
+    """Reads a number that is no money, as people write it: 1,234.5 or -3. Raises AmountRefused."""
+    text = _tidy(typed)
+    if not text:
+        return None
+    inner, negative = _without_sign(text)
+    match = PLAIN.fullmatch(inner) or GROUPED.fullmatch(inner)
+    if match is None or "£" in text or not any(character.isdigit() for character in inner):
+        raise AmountRefused(f'"{text[:SHOWN]}" is not a number. Write it as 1,234.5, without its unit.')
+    part = match["part"] or ""
+    if len(part) > 1 + decimals:
+        raise AmountRefused(f"Give at most {decimals} decimals.")
+    number = Decimal((match["whole"].replace(",", "").replace(" ", "") or "0") + part)
+    return -number if negative else number
 
 
 def share_of(whole: Decimal, share: Decimal) -> Decimal:
