@@ -9,7 +9,7 @@ from pilots.permissions import Action, allows
 from pilots.register import boundaries
 from pilots.review.queue import number_waiting
 
-SECTIONS = {"": "programme", "agencies": "places", "accounts": "account"}
+SECTIONS = {"": "programme", "agencies": "places", "accounts": "account", "questions": "progress"}
 """The first part of an address to the entry of the menu that it belongs to, where that has another name."""
 
 

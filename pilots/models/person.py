@@ -3,14 +3,22 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from knox.models import AbstractAuthToken
 
 
 class Person(AbstractUser):  # type: ignore[django-manager-missing]
     """Someone who signs in. What they may do follows from their roles (pilots.permissions)."""
 
+    # The history keeps no password; that there is a new one it tells by this.
+    password_set_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     class Meta:
         verbose_name_plural = "people"
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.password_set_at = timezone.now()
 
     @property
     def name(self) -> str:

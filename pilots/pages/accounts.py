@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from pilots.acting import acting
 from pilots.models import ApiToken
+from pilots.people.asking import may_answer, open_questions
 from pilots.people.keeping import looks_after_people
 from pilots.people.roles import roles_in_words
 from pilots.people.tokens import make_token, revoke_token
@@ -58,13 +59,17 @@ class ChangePassword(auth.PasswordChangeView):
 @login_required
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """Who is signed in, what they may do, and their tokens."""
+    """Who is signed in, what they may do, what they asked and are asked, and their tokens."""
+    person = signed_in(request)
     context = {
         **FRAME,
-        "roles": roles_in_words(signed_in(request)),
+        "roles": roles_in_words(person),
+        "may_answer": may_answer(person),
+        "waiting": open_questions(person).count(),
+        "own_questions": person.questions.select_related("place", "answered_by"),
         "tokens": ApiToken.objects.filter(user=request.user).select_related("place").order_by("-created"),
         "now": timezone.now(),
-        "looks_after_people": looks_after_people(signed_in(request)),
+        "looks_after_people": looks_after_people(person),
     }
     return render(request, "accounts/account.html", context)
 

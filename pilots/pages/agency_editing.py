@@ -35,10 +35,15 @@ def edit_agency(request: HttpRequest, code: str) -> HttpResponse:
     return _edit(request, agency, f"Change {agency.name}")
 
 
-@require_POST
+@require_http_methods(FORM_METHODS)
 def retire_agency(request: HttpRequest, code: str) -> HttpResponse:
-    """Marks a body as gone, unless it still serves a place."""
+    """Asks, then marks a body as gone, unless it still serves a place."""
+    require(who(request), Action.EDIT_REGISTER)
     agency = agency_meant(programme_meant(request), code)
+    if request.method != "POST":
+        return render(
+            request, "pilots/retire.html", {**frame(request, agency.programme), "agency": agency, "name": agency.name}
+        )
     try:
         editing.retire_agency(agency, signed_in(request))
     except editing.RegisterRefused as refused:

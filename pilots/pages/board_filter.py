@@ -51,6 +51,7 @@ class BoardFilter(forms.Form):
         required=False, label="Order", choices=[(code, words) for code, (words, _) in SORTS.items()]
     )
     programme = forms.CharField(required=False, widget=forms.HiddenInput)
+    year = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, rows: list[BoardRow]) -> None:
         super().__init__(data)
@@ -72,8 +73,8 @@ class BoardFilter(forms.Form):
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anything but the order was asked for."""
-        return any(value for name, value in self.cleaned_data.items() if name not in ("sort", "programme"))
+        """Whether anything but the order and the year was asked for."""
+        return any(value for name, value in self.cleaned_data.items() if name not in ("sort", "programme", "year"))
 
     def narrow(self, rows: list[BoardRow]) -> list[BoardRow]:
         """The rows that fit, in order."""

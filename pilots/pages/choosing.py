@@ -43,9 +43,19 @@ def place_meant(slug: str) -> Place:
 
 def year_meant(place: Place, label: str) -> FinancialYear:
     """A year of the place's programme."""
-    year = FinancialYear.objects.filter(programme=place.programme_id, label=label).first()
+    return _year_of(place.programme, label)
+
+
+def year_asked(request: HttpRequest, programme: Programme) -> FinancialYear | None:
+    """The year of ?year=; None where none is named."""
+    label = request.GET.get("year")
+    return _year_of(programme, label) if label else None
+
+
+def _year_of(programme: Programme, label: str) -> FinancialYear:
+    year = programme.years.filter(label=label).first()
     if year is None:
-        raise Http404(f"{place.programme.name} does not count the year {label}.")
+        raise Http404(f"{programme.name} does not count the year {label}.")
     return year
 
 

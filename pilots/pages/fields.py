@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 
 from pilots.models import Agency, Programme
+from pilots.spend.amounts import AmountRefused, parse_number
 
 BODIES_LIST = "bodies"
 
@@ -25,6 +26,16 @@ def bodies_to_pick(programme: Programme) -> list[str]:
 def with_value(data: Mapping[str, Any], name: str, value: object) -> dict[str, Any]:
     """What was sent with a form, with one value put in place of what was sent for it."""
     return {sent: data[sent] for sent in data} | {name: value}
+
+
+class NumberField(forms.DecimalField):
+    """A number that is no money, with separators or without."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return parse_number(str(value or ""), self.decimal_places or 0)
+        except AmountRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
 
 
 class BodyField(forms.CharField):

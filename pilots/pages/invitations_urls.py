@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/people/<int:person_id>/password/", people.new_password_link, name="password-link"),
     path("accounts/people/<int:person_id>/close/", people.close, name="close-account"),
     path("accounts/people/<int:person_id>/reopen/", people.reopen, name="reopen-account"),
+    path("accounts/people/roles/<int:role_id>/end/", people.take_away, name="end-role"),
     path("accounts/invitations/<int:invitation_id>/withdraw/", views.withdraw, name="withdraw-invitation"),
     path("accounts/invitations/<str:token>/", views.accept, name="accept-invitation"),
     path("accounts/reset/", people.ask_for_password, name="reset-password"),

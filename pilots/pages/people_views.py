@@ -1,4 +1,6 @@
-"""Looking after people: the list of those whom somebody may, their passwords and accounts, handing a place over."""
+"""Looking after people: the list of those whom somebody may, their roles, passwords and accounts, handing over."""
+
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,24 +12,27 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from pilots.models import Person
+from pilots.models import Person, Role
 from pilots.people.attempts import WAIT_MINUTES, note_failure, too_many_attempts
 from pilots.people.invitations import open_invitations
 from pilots.people.keeping import (
     CannotKeep,
     deactivate,
     hand_over,
-    kept_people,
     leads_of,
     looks_after_people,
     make_reset,
+    may_keep,
     name_of,
+    people_near,
     reactivate,
     reset_of,
+    take_role_away,
+    takeable,
     use_reset,
 )
 from pilots.people.links import DAYS, LinkRefused, sends_mail, try_to_send, whole_address
-from pilots.people.roles import roles_in_words
+from pilots.people.roles import SaidRole, roles_in_words, title_of
 from pilots.permissions import Action, NotAllowed, require
 
 from .choosing import frame, place_meant
@@ -36,6 +41,16 @@ from .invitations_views import deliver
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 SUBJECT = "A new password for Total Place"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Somebody as the list of people shows them: each role with whether it may be taken away, and the account."""
+
+    person: Person
+    name: str
+    roles: list[tuple[SaidRole, bool]]
+    may_keep: bool
 
 
 @never_cache
@@ -48,11 +63,34 @@ def people(request: HttpRequest) -> HttpResponse:
         raise NotAllowed("You may not look after people.")
     context = {
         "section": "account",
-        "people": [(person, name_of(person), roles_in_words(person)) for person in kept_people(by)],  # type: ignore[arg-type]
+        "people": [_kept(by, person) for person in people_near(by)],  # type: ignore[arg-type]
         "invitations": open_invitations(by),  # type: ignore[arg-type]
         "sends_mail": sends_mail(),
     }
     return render(request, "invitations/people.html", context)
+
+
+def _kept(by: Person, person: Person) -> Kept:
+    ends = {role.pk for role in takeable(by, person)}
+    roles = [(role, role.pk in ends) for role in roles_in_words(person)]
+    return Kept(person, name_of(person), roles, may_keep(by, person))
+
+
+@login_required
+@require_POST
+def take_away(request: HttpRequest, role_id: int) -> HttpResponse:
+    """Takes one role of a person away."""
+    role = Role.objects.select_related("person", "place", "agency").filter(pk=role_id).first()
+    if role is None:
+        messages.warning(request, "That role has ended already.")
+        return redirect("people")
+    try:
+        take_role_away(role, request.user)  # type: ignore[arg-type]
+    except CannotKeep as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, f"{name_of(role.person)} is no longer: {title_of(role)}.")
+    return redirect("people")
 
 
 @never_cache

@@ -80,10 +80,15 @@ def swap_place(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, editor, f"Swap {old.name} for another place", swapped=old)
 
 
-@require_POST
+@require_http_methods(FORM_METHODS)
 def retire_place(request: HttpRequest, slug: str) -> HttpResponse:
-    """Takes a place out of the programme."""
+    """Asks, then takes a place out of the programme."""
     place = place_meant(slug)
+    require(who(request), Action.EDIT_REGISTER)
+    if request.method != "POST":
+        return render(
+            request, "pilots/retire.html", {**frame(request, place.programme), "place": place, "name": place.name}
+        )
     editing.retire_place(place, signed_in(request))
     messages.success(request, f"{place.name} was retired. Its counts stay; it can be brought back.")
     return redirect("place-history", slug)

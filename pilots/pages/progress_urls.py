@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{PLACE}progress/milestones/", views.milestones, name="set-milestones"),
     path(f"{PLACE}progress/judgement/", views.judgement, name="judge-place"),
     path(f"{PLACE}progress/start-year/", views.begin_year, name="start-year"),
+    path("questions/", asking_views.questions, name="questions"),
     path(f"{PLACE}ask/", asking_views.ask_page, name="ask"),
     path(f"{PLACE}questions/<int:question_id>/", asking_views.answer, name="answer-question"),
 ]

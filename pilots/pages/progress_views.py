@@ -2,7 +2,9 @@
 
 import csv
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,22 +14,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from pilots.models import Count, FinancialYear, Judgement, Milestone, Place, Question
-from pilots.people.asking import contact_of
+from pilots.people.asking import contact_of, may_answer, open_questions
 from pilots.people.presence import editing_now
 from pilots.permissions import Action, allows, reach, require
 from pilots.progress.board import STAGES, BoardRow, board, board_rows
 from pilots.progress.reminders import deadlines_of
 from pilots.progress.schedule import schedule_of
-from pilots.progress.standing import due_in_words
+from pilots.progress.standing import Due, due_in_words
 from pilots.progress.start_year import CannotStart, start_year
-from pilots.progress.telling import add_update, judge, set_milestone
+from pilots.progress.telling import DatesChanged, add_update, change_dates, judge
 from pilots.progress.timeline import timeline
-from pilots.spend.years import default_year
+from pilots.progress.years import worked_year, worked_years
 from totalplace import money
 from totalplace.formulas import defused
 
 from .board_filter import GROUPS, PRESSING, BoardFilter
-from .choosing import frame, place_meant, programme_meant, year_meant
+from .choosing import frame, place_meant, programme_meant, year_asked, year_meant
 from .progress_forms import JudgementForm, MilestonesForm, UpdateForm
 
 # Places with one reason that are drawn together.
@@ -66,7 +68,8 @@ class Section:
 def board_page(request: HttpRequest) -> HttpResponse:
     """The board, narrowed and ordered by the query; ?format=csv gives the same rows as a file."""
     programme = programme_meant(request)
-    rows = board(programme, request.user)  # type: ignore[arg-type]
+    year = year_asked(request, programme) or worked_year(programme)
+    rows = board(programme, request.user, year=year)  # type: ignore[arg-type]
     form = BoardFilter(request.GET, rows)
     shown = form.narrow(rows)
     if request.GET.get("format") == "csv":
@@ -75,8 +78,10 @@ def board_page(request: HttpRequest) -> HttpResponse:
     most = max(stages.values(), default=1)
     context = {
         **frame(request, programme, "progress"),
-        "year": default_year(programme),
+        "year": year.label if year else "",
+        "years": _labels(worked_years(programme.places.filter(retired_on=None)), year),
         "headline": headline_of(rows),
+        "asked": open_questions(request.user).count() if may_answer(request.user) else 0,  # type: ignore[arg-type]
         "form": form,
         "number": len(shown),
         "all": len(rows),
@@ -87,6 +92,11 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "schedule": schedule_of([(row.place, due) for row in shown for due in row.milestones], timezone.localdate()),
     }
     return render(request, "progress/board.html", context)
+
+
+def _labels(worked: Iterable[FinancialYear], shown: FinancialYear | None) -> list[str]:
+    """The years to choose from, the newest first: those worked on and the one that is shown."""
+    return sorted({year.label for year in worked} | ({shown.label} if shown else set()), reverse=True)
 
 
 def headline_of(rows: list[BoardRow]) -> list[str]:
@@ -146,15 +156,13 @@ def milestones(request: HttpRequest, slug: str) -> HttpResponse:
     """Sets the dates of milestones that changed."""
     place = place_meant(slug)
     require(request.user, Action.UPDATE_PROGRESS, place)  # type: ignore[arg-type]
-    kept = _milestones(place)
-    form = MilestonesForm(request.POST, kept)
+    form = MilestonesForm(request.POST, _milestones(place))
     if not form.is_valid():
         return _place_page(request, place, milestones_form=form)
-    for kind in Milestone.Kind.values:
-        row = kept.get(kind)
-        dates = form.cleaned_data[f"{kind}_due"], form.cleaned_data[f"{kind}_reached"]
-        if dates != ((row.due_on, row.reached_on) if row else (None, None)):
-            set_milestone(place, kind, *dates, request.user, row.note if row else "")  # type: ignore[arg-type]
+    try:
+        change_dates(place, form.changes(), request.user)  # type: ignore[arg-type]
+    except DatesChanged as changed:
+        return _place_page(request, place, milestones_form=form.refuse(changed))
     messages.success(request, "The dates were saved.")
     return redirect("place-progress", slug)
 
@@ -193,22 +201,25 @@ def begin_year(request: HttpRequest, slug: str) -> HttpResponse:
 def _place_page(request: HttpRequest, place: Place, **bound: Any) -> HttpResponse:
     person = request.user
     require(person, Action.READ_PUBLISHED, place)  # type: ignore[arg-type]
-    year = default_year(place.programme)
+    worked = list(worked_years([place]))
+    year = year_asked(request, place.programme) or next(iter(worked), None) or worked_year(place.programme)
     readable = reach(person, Action.READ_WORKING)  # type: ignore[arg-type]
     (row,) = board_rows(place.programme, [place], year, readable, None)
     kept, today = _milestones(place), timezone.localdate()
+    dues = {due.kind: due for due in row.milestones}
     may_update = allows(person, Action.UPDATE_PROGRESS, place)  # type: ignore[arg-type]
     judged = Judgement.objects.filter(place=place).select_related("person").first()
     context = {
         **frame(request, place.programme),
         "place": place,
         "year": year.label if year else "",
+        "years": _labels(worked, year),
         "row": row,
         "judged": judged,
         "deadlines": deadlines_of(place),
-        "milestones": [_said(kind, kept.get(kind), today) for kind in Milestone.Kind.values],
+        "milestones": [_said(kind, dues.get(kind), today) for kind in Milestone.Kind.values],
         "schedule": schedule_of([(place, due) for due in row.milestones], today),
-        "events": timeline(place),
+        "events": timeline(place, person),  # type: ignore[arg-type]
         "contact": contact_of(place),
         "may_update": may_update,
         "may_judge": allows(person, Action.JUDGE_PROGRESS, place),  # type: ignore[arg-type]
@@ -217,13 +228,13 @@ def _place_page(request: HttpRequest, place: Place, **bound: Any) -> HttpRespons
         "may_hand_over": allows(person, Action.INVITE_LEAD, place),  # type: ignore[arg-type]
         "has_dates": any(row.due_on or row.reached_on for row in kept.values()),
         "startable": _startable(place) if allows(person, Action.SUBMIT, place) else [],  # type: ignore[arg-type]
-        "questions": Question.objects.filter(place=place).select_related("person", "answered_by") if may_update else [],
+        "questions": Question.objects.filter(place=place).select_related("place", "person", "answered_by")
+        if may_update
+        else [],
         "editing": editing_now(place, year) if year and readable.covers(place, None) else [],
         "update_form": UpdateForm(),
         "milestones_form": MilestonesForm(None, kept),
-        "judgement_form": JudgementForm(
-            initial={"standing": judged.standing, "reason": judged.reason} if judged else {}
-        ),
+        "judgement_form": JudgementForm(initial=_judged(judged)),
         **bound,
     }
     return render(request, "progress/place.html", context, status=422 if bound else 200)
@@ -237,7 +248,7 @@ def _milestones(place: Place) -> dict[str, Milestone]:
     return {row.kind: row for row in Milestone.objects.filter(place=place)}
 
 
-def _said(kind: str, milestone: Milestone | None, today: Any) -> dict[str, Any]:
+def _said(kind: str, milestone: Due | None, today: date) -> dict[str, Any]:
     """A milestone in words."""
     due = milestone.due_on if milestone else None
     reached = milestone.reached_on if milestone else None

@@ -8,14 +8,15 @@ from pilots.models import Place, QualityMeasure, ServiceLine
 from pilots.quality import measures
 from pilots.quality.measures import MeasureGiven
 
+from .fields import NumberField
 from .progress_forms import day_field
 
 INDENT = "\u2003"
 
 
-def _number(label: str, required: bool = True) -> forms.DecimalField:
+def _number(label: str, required: bool = True) -> NumberField:
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-10"})
-    return forms.DecimalField(required=required, label=label, max_digits=16, decimal_places=4, widget=widget)
+    return NumberField(required=required, label=label, max_digits=16, decimal_places=4, widget=widget)
 
 
 class MeasureForm(forms.Form):
@@ -32,7 +33,7 @@ class MeasureForm(forms.Form):
         label="Which way is better", choices=QualityMeasure.Direction.choices, widget=forms.RadioSelect
     )
     baseline = _number("Baseline")
-    baseline_on = day_field("Baseline measured on")
+    baseline_on = day_field("Baseline measured on", is_past=True)
     target = _number("Target", required=False)
     target_on = day_field("Target due on")
     service_lines = forms.MultipleChoiceField(
@@ -59,7 +60,7 @@ class MeasureForm(forms.Form):
 class ReadingForm(forms.Form):
     """What a measure came to on a day."""
 
-    measured_on = day_field("Measured on")
+    measured_on = day_field("Measured on", is_past=True)
     value = _number("Value")
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pilots.models import Place, QualityMeasure, QualityReading
@@ -31,9 +32,10 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """A measure as the page shows it; `state` is worse, reached, better, level or unread."""
+    """A measure as the page shows it, its readings newest first; `state` is worse, reached, better, level or unread."""
 
     measure: QualityMeasure
+    readings: list[QualityReading]
     newest: QualityReading | None
     state: str
     services: list[str]
@@ -59,12 +61,13 @@ def rows_of(place: Place) -> list[MeasureRow]:
     """The measures, worst first, then by name."""
     names = ways_to_save_of(place)
     found = QualityMeasure.objects.filter(place=place).prefetch_related("service_lines", "readings")
-    rows = []
+    rows, today = [], timezone.localdate()
     for measure in found.order_by("indicator"):
-        newest = max(measure.readings.all(), key=lambda reading: reading.measured_on, default=None)
+        readings = sorted(measure.readings.all(), key=lambda reading: reading.measured_on, reverse=True)
+        newest = next((reading for reading in readings if reading.measured_on <= today), None)
         services = [line.name for line in measure.service_lines.all()]
         levers = [names.get(code, code) for code in measure.lever_codes]
-        rows.append(MeasureRow(measure, newest, _state(measure, newest), services, levers))
+        rows.append(MeasureRow(measure, readings, newest, _state(measure, newest), services, levers))
     return sorted(rows, key=lambda row: row.state != "worse")
 
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("accounts/tokens/revoke/", accounts.revoke, name="revoke-token"),
     path("programmes/", programmes.programmes, name="programmes"),
     path("programmes/new/", programmes.new_programme, name="new-programme"),
+    path("programmes/<slug:slug>/years/new/", programmes.new_year, name="new-year"),
     path("programmes/<slug:slug>/default/", programmes.default_programme, name="make-default"),
     path("places/", places.places, name="places"),
     path("places/new/", place_editing.new_place, name="new-place"),

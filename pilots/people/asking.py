@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.utils import timezone
 from redis.exceptions import RedisError
 
 from pilots.acting import acting
-from pilots.models import Person, Place, Question
-from pilots.permissions import Action, Anyone, require
+from pilots.models import Person, Place, Question, Role
+from pilots.permissions import Action, Anyone, reach, require
 
 from .keeping import leads_by_place, leads_of, name_of
 from .links import try_to_send, whole_address
@@ -24,6 +25,10 @@ PER_ASKER, PER_PLACE = 5, 60
 
 class TooManyQuestions(Exception):
     """Somebody asks faster than anybody can answer; the message says what to do."""
+
+
+class AnsweredAlready(Exception):
+    """Somebody else answered first; the message says who. What was written now is not kept."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,31 @@ def ask(place: Place, text: str, page: str, person: Anyone, email: str, address:
         return Question.objects.create(place=place, text=text.strip(), page=page[:300], person=asker, email=email)
 
 
+def may_answer(person: Anyone) -> bool:
+    """Whether somebody answers for any place's figures."""
+    reached = reach(person, Action.UPDATE_PROGRESS)
+    return reached.everywhere or bool(reached.places)
+
+
+def open_questions(person: Anyone) -> QuerySet[Question]:
+    """The questions that wait for an answer of those whom somebody may answer, the longest wait first."""
+    reached = reach(person, Action.UPDATE_PROGRESS)
+    waiting = Question.objects.filter(answered_at=None).select_related("place", "person").order_by("at", "pk")
+    return waiting if reached.everywhere else waiting.filter(place__in=reached.places)
+
+
 def mail_question(question: Question) -> None:
-    """Mails a question to the place's leads, where mail leaves; it stands on the place's progress page in any case."""
+    """Mails a question to who answers for the place, where mail leaves; it stands on the pages in any case."""
     place = question.place
     about = f"\nIt is about {whole_address(question.page)}\n" if question.page else ""
     where = whole_address(f"/places/{place.slug}/progress/#questions")
     text = f"Somebody asks about the figures of {place.name}:\n\n{question.text}\n{about}\nAnswer it at {where}\n"
-    for lead in leads_of(place):
-        try_to_send(lead.email, f"A question about the figures of {place.name}", text)
+    for person in leads_of(place) or _leadership_centre():
+        try_to_send(person.email, f"A question about the figures of {place.name}", text)
+
+
+def _leadership_centre() -> list[Person]:
+    return list(Person.objects.filter(roles__kind=Role.Kind.LEADERSHIP_CENTRE, is_active=True).distinct())
 
 
 def mail_answer(question: Question) -> None:
@@ -84,11 +106,15 @@ def mail_answer(question: Question) -> None:
 
 
 def answer_question(question: Question, answer: str, by: Person, via: str = "page") -> Question:
-    """Keeps an answer. Raises NotAllowed, and ValueError where nothing is said."""
+    """Keeps an answer. Raises NotAllowed, AnsweredAlready, and ValueError where nothing is said."""
     require(by, Action.UPDATE_PROGRESS, question.place)
     if not answer.strip():
         raise ValueError("Write the answer first.")
     with acting(by, via):
+        # Whoever answers at this moment waits here, and then finds it answered.
+        locked = Question.objects.select_for_update(of=("self",)).select_related("answered_by").get(pk=question.pk)
+        if locked.answered_at is not None:
+            raise AnsweredAlready(f"{name_of(locked.answered_by)} answered this first. Your text was not kept.")
         question.answer, question.answered_at, question.answered_by = answer.strip(), timezone.now(), by
         question.save(update_fields=["answer", "answered_at", "answered_by"])
     return question

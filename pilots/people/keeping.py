@@ -1,14 +1,14 @@
-"""Looking after people: who may, new passwords, closing and reopening an account, handing a place over."""
+"""Looking after people: who may, new passwords, closing and reopening an account, what roles they have."""
 
 from collections.abc import Collection
 
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from pilots.acting import acting
-from pilots.models import ApiToken, PasswordReset, Person, Place, Role
+from pilots.models import ApiToken, Invitation, PasswordReset, Person, Place, Role
 from pilots.permissions import Action, NotAllowed, allows, reach, require
 
 from .invitations import ACTION_OF, may_give
@@ -24,12 +24,14 @@ class CannotKeep(Exception):
 def may_keep(by: Person, person: Person) -> bool:
     """Whether somebody may look after an account: who may give all of its roles, and administrators.
 
-    A lead looks after contributors of own places, unless they are something else besides.
+    A lead looks after contributors of own places, unless they are something else besides. Who has no role any more is
+    looked after by those who may give what they were invited to.
     """
     if allows(by, Action.INVITE_STAFF):
         return True
-    roles = list(person.roles.select_related("place"))
-    return bool(roles) and not person.is_superuser and all(may_give(by, role.kind, role.place) for role in roles)
+    roles: list[Role | Invitation] = [*person.roles.all()]
+    held = roles or [*person.accepted_invitations.all()]
+    return bool(held) and not person.is_superuser and all(may_give(by, one.kind, one.place) for one in held)
 
 
 def looks_after_people(by: Person) -> bool:
@@ -38,17 +40,34 @@ def looks_after_people(by: Person) -> bool:
     return any(reached.everywhere or reached.places for reached in reaches)
 
 
-def kept_people(by: Person) -> list[Person]:
-    """Everybody whose account somebody may look after, by name, each with roles at hand."""
-    people: QuerySet[Person] = Person.objects.prefetch_related("roles__place", "roles__agency")
+def people_near(by: Person) -> list[Person]:
+    """Everybody whose account somebody may look after, or of whose roles they may give one, by name.
+
+    Each has roles and accepted invitations at hand.
+    """
+    near = ("roles__place", "roles__agency", "accepted_invitations__place")
+    people: QuerySet[Person] = Person.objects.prefetch_related(*near).order_by("first_name", "username")
     if allows(by, Action.INVITE_STAFF):
-        return list(people.order_by("first_name", "username"))
-    near = people.filter(roles__isnull=False, is_superuser=False).distinct().order_by("first_name", "username")
-    return [
-        person
-        for person in near
-        if person.pk != by.pk and all(may_give(by, role.kind, role.place) for role in person.roles.all())
-    ]
+        return list(people)
+    known = people.filter(Q(roles__isnull=False) | Q(accepted_invitations__isnull=False)).distinct()
+    return [person for person in known if person.pk != by.pk and (takeable(by, person) or may_keep(by, person))]
+
+
+def takeable(by: Person, person: Person) -> list[Role]:
+    """Of a person's roles those that somebody may take away: who may give them, but nobody their own."""
+    if person.pk == by.pk:
+        return []
+    return [role for role in person.roles.all() if may_give(by, role.kind, role.place)]
+
+
+def take_role_away(role: Role, by: Person, via: str = "page") -> None:
+    """Ends one role of a person. Links that they sent by it stop working. Raises NotAllowed and CannotKeep."""
+    require(by, ACTION_OF[Role.Kind(role.kind)], role.place)
+    if role.person_id == by.pk:
+        raise CannotKeep("You cannot take your own role away. Ask somebody else who may.")
+    with acting(by, via):
+        role.delete()
+        _withdraw_links_of(role.person_id)
 
 
 def make_reset(person: Person, by: Person | None, via: str = "page") -> str:
@@ -88,7 +107,7 @@ def use_reset(token: str, password: str, via: str = "page") -> Person:
         reset.used_at = timezone.now()
         reset.save(update_fields=["used_at"])
         seen.person.set_password(password)
-        seen.person.save(update_fields=["password"])
+        seen.person.save(update_fields=["password", "password_set_at"])
     return seen.person
 
 
@@ -105,6 +124,7 @@ def deactivate(person: Person, by: Person, via: str = "page") -> None:
         person.save(update_fields=["is_active"])
         ApiToken.objects.filter(user=person).delete()
         PasswordReset.objects.filter(person=person, used_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
+        _withdraw_links_of(person.pk)
         _end_sessions(person)
 
 
@@ -117,7 +137,7 @@ def reactivate(person: Person, by: Person, via: str = "page") -> None:
 
 
 def hand_over(place: Place, to: Person, by: Person, via: str = "page") -> None:
-    """Makes somebody the lead of a place instead of those who lead it now.
+    """Makes somebody the lead of a place instead of those who lead it now, whose links to the place stop working.
 
     Raises NotAllowed, and CannotKeep where they cannot lead.
     """
@@ -129,8 +149,12 @@ def hand_over(place: Place, to: Person, by: Person, via: str = "page") -> None:
     with acting(by, via):
         Place.objects.select_for_update().get(pk=place.pk)
         leads = Role.objects.filter(place=place, kind=Role.Kind.PLACE_LEAD)
-        leads.exclude(person=to).delete()
+        gone = leads.exclude(person=to)
+        former = list(gone.values_list("person_id", flat=True))
+        gone.delete()
         Role.objects.get_or_create(person=to, kind=Role.Kind.PLACE_LEAD, place=place, agency=None)
+        for person in former:
+            _withdraw_links_of(person)
 
 
 def leads_of(place: Place) -> list[Person]:
@@ -156,6 +180,18 @@ def name_of(person: Person | None) -> str:
 def _require_keeping(by: Person, person: Person) -> None:
     if not may_keep(by, person):
         raise NotAllowed("You may not look after this account: it has roles that are not yours to give.")
+
+
+def _withdraw_links_of(person_id: int) -> None:
+    """Makes useless the open links that a person made and may give no more, as they are now."""
+    by = Person.objects.get(pk=person_id)
+    now = timezone.now()
+    invitations = Invitation.objects.filter(made_by=by, used_at=None, withdrawn_at=None).select_related("place")
+    refused = [row.pk for row in invitations if not may_give(by, row.kind, row.place)]
+    Invitation.objects.filter(pk__in=refused).update(withdrawn_at=now)
+    resets = PasswordReset.objects.filter(made_by=by, used_at=None, withdrawn_at=None).select_related("person")
+    refused = [row.pk for row in resets if not may_keep(by, row.person)]
+    PasswordReset.objects.filter(pk__in=refused).update(withdrawn_at=now)
 
 
 def _end_sessions(person: Person) -> None:

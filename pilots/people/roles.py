@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from pilots.models import Person, Role
 
 MAY = {
@@ -14,23 +16,28 @@ MAY = {
 
 @dataclass(frozen=True)
 class SaidRole:
-    """A role as a title and what comes with it; `address` is of its place, if it has one."""
+    """A role as a title and what comes with it; `address` is of its place, if it has one, `pk` of its row."""
 
     title: str
     may: str
     address: str = ""
+    pk: int | None = None
 
 
 def roles_in_words(person: Person) -> list[SaidRole]:
     """Contributor for Dover in Kent; Lead of Kent; Leadership Centre."""
-    roles = person.roles.select_related("place", "agency").order_by("place__name", "agency__name", "kind")
-    said = [SaidRole(_title(role), MAY[Role.Kind(role.kind)], _address(role)) for role in roles]
+    prefetch_related_objects([person], "roles__place", "roles__agency")
+    said = [
+        SaidRole(title_of(role), MAY[Role.Kind(role.kind)], _address(role), role.pk)
+        for role in sorted(person.roles.all(), key=title_of)
+    ]
     if person.is_superuser:
         said.append(SaidRole("Administrator", MAY[Role.Kind.ADMINISTRATOR]))
     return said
 
 
-def _title(role: Role) -> str:
+def title_of(role: Role) -> str:
+    """A role in words: Lead of Kent."""
     place = role.place.name if role.place else ""
     if role.kind == Role.Kind.CONTRIBUTOR and role.agency:
         return f"Contributor for {role.agency.name} in {place}"

@@ -5,7 +5,7 @@ A number of queries that does not grow with the places.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -29,10 +29,11 @@ from pilots.models import (
 )
 from pilots.permissions import Action, Anyone, Reach, reach, require
 from pilots.spend.versions import with_status
-from pilots.spend.years import default_year
 
+from .counted import counted_on, counts_of
 from .coverage import Coverage, coverage_of
 from .standing import NOT_STARTED, Due, Facts, Stands, next_due, stands
+from .years import worked_year
 
 STAGES = {NOT_STARTED: "Not started", **dict(Version.Status.choices)}
 
@@ -68,14 +69,16 @@ class BoardRow:
         return "pilot" if self.place.kind == Place.Kind.PILOT else self.place.participation
 
 
-def board(programme: Programme, person: Anyone, today: date | None = None) -> list[BoardRow]:
-    """Every active place, by name. What is not published yet counts only for those who may read it.
+def board(
+    programme: Programme, person: Anyone, today: date | None = None, year: FinancialYear | None = None
+) -> list[BoardRow]:
+    """Every active place, by name, in a year; the newest that any place works on, where none is given.
 
-    Raises NotAllowed.
+    What is not published yet counts only for those who may read it. Raises NotAllowed.
     """
     require(person, Action.READ_PUBLISHED)
     places = Place.objects.filter(programme=programme, retired_on=None)
-    return board_rows(programme, places, default_year(programme), reach(person, Action.READ_WORKING), today)
+    return board_rows(programme, places, year or worked_year(programme), reach(person, Action.READ_WORKING), today)
 
 
 def board_rows(
@@ -95,7 +98,10 @@ class _Known:
         self, programme: Programme, places: list[Place], year: FinancialYear | None, readable: Reach, today: date
     ) -> None:
         self.today = today
-        self.versions = _shown_versions(places, year, readable)
+        self.counts = counts_of(places, year.label if year else "")
+        shown = [count for counts in self.counts.values() for count in counts if count.year == year]
+        self.published = {count.place_id: count.published for count in shown if count.published}
+        self.versions = _shown_versions(places, shown, self.published, readable)
         self.coverage = coverage_of(self.versions.values())
         self.all_services = ServiceLine.objects.filter(programme=programme, children__isnull=True).count()
         self.members = _members(places)
@@ -115,7 +121,7 @@ class _Known:
             today=self.today,
             stage=place.status,  # type: ignore[attr-defined]
             stage_since=_since(submission),
-            milestones=self.milestones.get(place.pk, ()),
+            milestones=_with_published(self.milestones.get(place.pk, ()), self.counts.get(place.pk, ())),
             participation=place.participation,
             counted=covered.total,
             year=self.year,
@@ -136,10 +142,11 @@ class _Known:
         )
 
 
-def _shown_versions(places: list[Place], year: FinancialYear | None, readable: Reach) -> dict[int, Version]:
+def _shown_versions(
+    places: list[Place], counts: Iterable[Count], published: Mapping[int, Version], readable: Reach
+) -> dict[int, Version]:
     """The version that is shown of each place: its working one for those who may read it, else what is published."""
-    counts = Count.objects.filter(place__in=places, year=year).select_related("published")
-    shown = {count.place_id: count.published for count in counts if count.published}
+    shown = dict(published)
     working = Version.objects.filter(count__in=[count.pk for count in counts], kind=Version.Kind.WORKING)
     by_id = {place.pk: place for place in places}
     for version in working.select_related("count"):
@@ -162,6 +169,16 @@ def _milestones(places: Iterable[Place]) -> dict[int, tuple[Due, ...]]:
     for row in Milestone.objects.filter(place__in=list(places)):
         found[row.place_id].append(Due(row.kind, row.due_on, row.reached_on))
     return {place: tuple(sorted(rows, key=lambda due: order[due.kind])) for place, rows in found.items()}
+
+
+def _with_published(dues: Iterable[Due], counts: Iterable[Count]) -> tuple[Due, ...]:
+    """The same, the count reached once it is published, whatever was noted."""
+    return tuple(
+        replace(due, reached_on=counted_on(due.due_on, counts))
+        if due.kind == Milestone.Kind.COUNT and due.reached_on is None
+        else due
+        for due in dues
+    )
 
 
 def _submissions(places: list[Place], year: FinancialYear | None) -> dict[int, Submission]:

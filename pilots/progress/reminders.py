@@ -10,9 +10,8 @@ from pilots.acting import acting
 from pilots.models import Milestone, Person, Place, Role
 from pilots.people.keeping import name_of
 from pilots.people.links import sends_mail, try_to_send, whole_address
-from pilots.spend.versions import with_status
-from pilots.spend.years import default_year
 
+from .counted import counted_on, counts_of
 from .standing import due_in_words
 
 # Days before a date on which its leads are reminded; after it, every so many days.
@@ -33,7 +32,8 @@ def deadlines_of(place: Place, today: date | None = None, within: int = BEFORE[0
     """What is due in a place within so many days, or late, the most pressing first."""
     day = today or timezone.localdate()
     milestones = Milestone.objects.filter(place=place, reached_on=None, due_on__isnull=False).order_by("due_on")
-    return [_deadline(row, day) for row in milestones if row.due_on and (row.due_on - day).days <= within]
+    near = [row for row in milestones if row.due_on and (row.due_on - day).days <= within]
+    return [_deadline(row, day) for row in _without_counted(near)]
 
 
 def send_reminders(today: date | None = None) -> int:
@@ -61,10 +61,10 @@ def _pressing(day: date) -> dict[Place, list[Deadline]]:
     rows = Milestone.objects.filter(
         reached_on=None, due_on__isnull=False, place__retired_on=None, place__roles__kind=Role.Kind.PLACE_LEAD
     )
+    known = rows.select_related("place").order_by("due_on").distinct()
     pressing: dict[Place, list[Deadline]] = defaultdict(list)
-    for row in rows.select_related("place__programme").order_by("due_on").distinct():
-        if row.due_on and row.reminded_on != day and _is_day_to_remind(row, day) and not _is_counted(row):
-            pressing[row.place].append(_deadline(row, day))
+    for row in _without_counted([row for row in known if row.reminded_on != day and _is_day_to_remind(row, day)]):
+        pressing[row.place].append(_deadline(row, day))
     return pressing
 
 
@@ -82,13 +82,14 @@ def _is_day_to_remind(milestone: Milestone, day: date) -> bool:
     return since is None or (milestone.due_on - since).days > min(passed)
 
 
-def _is_counted(milestone: Milestone) -> bool:
-    """Whether a count is published, so that nobody needs to be reminded of it."""
-    if milestone.kind != Milestone.Kind.COUNT:
-        return False
-    year = default_year(milestone.place.programme)
-    place = with_status(Place.objects.filter(pk=milestone.place_id), year).get()
-    return place.status == "published"  # type: ignore[attr-defined]
+def _without_counted(milestones: list[Milestone]) -> list[Milestone]:
+    """Those that somebody needs to hear of: a count that is published is reached, whatever was noted."""
+    counts = counts_of({row.place_id for row in milestones if row.kind == Milestone.Kind.COUNT})
+    return [
+        row
+        for row in milestones
+        if row.kind != Milestone.Kind.COUNT or counted_on(row.due_on, counts.get(row.place_id, ())) is None
+    ]
 
 
 def _deadline(milestone: Milestone, day: date) -> Deadline:

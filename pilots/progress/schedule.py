@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pilots.days import within_years
 from pilots.models import Milestone, Place
 from pilots.progress.standing import Due
 from totalplace.money import counted, listed, number_word, starting
@@ -75,14 +76,14 @@ def schedule_of(dated: Sequence[Dated], today: date) -> Schedule | None:
     known = [(place, due) for place, due in dated if due.due_on or due.reached_on]
     if not known:
         return None
-    days = [day for _, due in known for day in (due.due_on, due.reached_on) if day]
+    days = [within_years(day) for _, due in known for day in (due.due_on, due.reached_on) if day]
     first, last = min(days).replace(day=1), _next_month(max(days))
     span = (last - first).days
     kinds = [kind for kind in Milestone.Kind.values if any(due.kind == kind for _, due in known)]
     is_one = len({place.pk for place, _ in known}) == 1
 
     def along(day: date) -> str:
-        return f"{100 * (day - first).days / span:.2f}%"
+        return f"{100 * (within_years(day) - first).days / span:.2f}%"
 
     row = ROW if is_one else MANY_ROW
 
@@ -144,8 +145,11 @@ def _in_words(row: Row) -> str:
 def _title(rows: Sequence[Row], is_one: bool) -> str:
     """Three of five milestones are reached, and one is late."""
     dated, reached, late = (sum(getattr(row, part) for row in rows) for part in ("dated", "reached", "late"))
-    noun = "milestone" if dated == 1 else "milestones"
-    whole = f"{starting(number_word(reached))} of {number_word(dated)} {noun} {'is' if reached == 1 else 'are'} reached"
+    if dated == 1:
+        whole = f"The one milestone is {'' if reached else 'not '}reached"
+    else:
+        some = starting(number_word(reached)) if reached else "None"
+        whole = f"{some} of {number_word(dated)} milestones {'is' if reached < 2 else 'are'} reached"
     where = "" if is_one else " over all places"
     return f"{whole}{where}, {number_word(late)} {'is' if late == 1 else 'are'} late" if late else f"{whole}{where}"
 

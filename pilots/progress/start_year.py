@@ -74,10 +74,14 @@ def structure_of(version: Version) -> set[ExpectedCell]:
 
 
 def _last_version(place: Place, year: FinancialYear) -> Version | None:
-    """What is published of the last year before, else its working version."""
+    """What is published of the last year before, else its working version; of one without lines what it began from."""
     earlier = Count.objects.filter(place=place, year__label__lt=year.label).order_by("-year__label")
+    found = None
     for count in earlier.select_related("published"):
         version = count.published or count.versions.filter(kind=Version.Kind.WORKING).first()
+        found = found or version
+        while version is not None and not version.lines.exists():
+            version = version.begun_from
         if version is not None:
             return version
-    return None
+    return found

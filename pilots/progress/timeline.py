@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from pilots.models import Decision, Milestone, Place, ProgressUpdate, Submission, Version
 from pilots.people.keeping import name_of
+from pilots.permissions import Action, Anyone, reach
 from totalplace.money import counted
 
 
@@ -24,13 +25,19 @@ class Event:
     is_update: bool = False
 
 
-def timeline(place: Place) -> list[Event]:
-    """A place's events, newest first."""
-    events = [*_submitted(place), *_decided(place), *_published(place), *_reached(place), *_updates(place)]
+def timeline(place: Place, person: Anyone) -> list[Event]:
+    """A place's events, newest first.
+
+    What its people and the Leadership Centre wrote to each other about a count, and how many of its lines changed, is
+    for those who read any of its working version.
+    """
+    is_inside = reach(person, Action.READ_WORKING).touches(place)
+    about_counts = [*_submitted(place, is_inside), *_decided(place, is_inside), *_published(place)]
+    events = [*about_counts, *_reached(place), *_updates(place)]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
-def _submitted(place: Place) -> Iterator[Event]:
+def _submitted(place: Place, is_inside: bool) -> Iterator[Event]:
     submissions = Submission.objects.filter(snapshot__count__place=place)
     people = submissions.select_related("submitted_by", "snapshot__count__year")
     for row in people:
@@ -40,17 +47,18 @@ def _submitted(place: Place) -> Iterator[Event]:
             for number, word in ((row.added, "added"), (row.changed, "changed"), (row.removed, "removed"))
             if number
         )
-        what = f"Count of {year} submitted: {lines or 'no line changed'}"
-        yield Event(row.submitted_at, what, name_of(row.submitted_by), row.message)
+        changed = f": {lines or 'no line changed'}" if is_inside else ""
+        what = f"Count of {year} submitted{changed}"
+        yield Event(row.submitted_at, what, name_of(row.submitted_by), row.message if is_inside else "")
 
 
-def _decided(place: Place) -> Iterator[Event]:
+def _decided(place: Place, is_inside: bool) -> Iterator[Event]:
     """Returns and approvals; what was published is told with its snapshot."""
     decisions = Decision.objects.filter(submission__snapshot__count__place=place)
     told = decisions.exclude(stage=Version.Status.PUBLISHED)
     for row in told.select_related("person", "submission__snapshot__count__year"):
-        year = row.submission.snapshot.count.year.label
-        yield Event(row.at, f"Count of {year} {row.stage}", name_of(row.person), row.comment)
+        what = f"Count of {row.submission.snapshot.count.year.label} {row.stage}"
+        yield Event(row.at, what, name_of(row.person), row.comment if is_inside else "")
 
 
 def _published(place: Place) -> Iterator[Event]:

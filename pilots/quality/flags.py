@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
+from django.utils import timezone
 
 from pilots.models import Place, QualityMeasure, QualityReading, ServiceLineAncestor
 
@@ -23,7 +24,8 @@ def quality_flags_of(places: Iterable[Place] | QuerySet[Place]) -> dict[str, Qua
     One query, however many the places.
     """
     among = places if isinstance(places, QuerySet) else list(places)
-    newest = QualityReading.objects.filter(measure__place__in=among).order_by("measure", "-measured_on", "-pk")
+    come = QualityReading.objects.filter(measure__place__in=among, measured_on__lte=timezone.localdate())
+    newest = come.order_by("measure", "-measured_on", "-pk")
     below = ServiceLineAncestor.objects.filter(ancestor__quality_measures=OuterRef("measure"))
     readings = (
         newest.distinct("measure")

@@ -1,5 +1,6 @@
-"""Beginning a programme, and saying which one is meant when none is named."""
+"""Beginning a programme, adding a year to it, and saying which one is meant when none is named."""
 
+import re
 from collections.abc import Iterable
 
 from django.db import IntegrityError
@@ -8,6 +9,7 @@ from pilots.acting import acting
 from pilots.models import FinancialYear, Person, Programme, ServiceLine
 from pilots.permissions import Action, require
 
+YEAR = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 ROOT_CODE, ROOT_NAME = "public-services", "All public services"
 
 
@@ -32,6 +34,39 @@ def begin_programme(
         else:
             _copy_service_tree(like, programme)
     return programme
+
+
+class YearRefused(ValueError):
+    """A programme cannot count this year; the message says why."""
+
+
+def read_year(label: str) -> str:
+    """A financial year as people write it: 2013-14. Raises YearRefused."""
+    match = YEAR.fullmatch(label.strip())
+    if match is None or int(match[2]) != (int(match[1]) + 1) % 100:
+        raise YearRefused(f'"{label.strip()}" is no financial year. Write it as 2024-25.')
+    return match[0]
+
+
+def next_year(programme: Programme) -> str:
+    """The year after the newest one of a programme: 2013-14; nothing where it has none."""
+    newest = programme.years.order_by("-label").first()
+    match = YEAR.fullmatch(newest.label) if newest else None
+    return f"{int(match[1]) + 1}-{(int(match[1]) + 2) % 100:02}" if match else ""
+
+
+def add_year(programme: Programme, label: str, person: Person, via: str = "page") -> FinancialYear:
+    """Adds a year to those that a programme counts; its places begin it from their last one.
+
+    Raises NotAllowed and YearRefused.
+    """
+    require(person, Action.EDIT_REGISTER)
+    read = read_year(label)
+    with acting(person, via):
+        year, is_new = FinancialYear.objects.get_or_create(programme=programme, label=read)
+        if not is_new:
+            raise YearRefused(f"{programme.name} counts {read} already.")
+    return year
 
 
 def make_default(programme: Programme, person: Person | None, via: str = "page") -> None:

@@ -9,6 +9,7 @@ from django.db.models import Max, Q, QuerySet
 
 from pilots.models import Agency, AgencyType, History, Membership, Person, Place, Population
 
+OWN_TABLES = {Place._meta.db_table, Agency._meta.db_table}
 NOTHING, NO_MEMBER = "nothing", "no member"
 # Columns that a reader knows, by the words for them. Others are the system's own.
 PLACE_FIELDS = {
@@ -55,11 +56,8 @@ class Change:
     who: str
     via: str
     differences: list[Difference] = field(default_factory=list)
-
-    @property
-    def is_beginning(self) -> bool:
-        """Whether there was nothing before."""
-        return all(difference.before in (NOTHING, NO_MEMBER) for difference in self.differences)
+    is_beginning: bool = False
+    """Whether the place or body itself was added."""
 
 
 def newest_change(row: Place | Agency) -> int:
@@ -106,6 +104,7 @@ def _changes(rows: QuerySet[History], words: "_Words") -> list[Change]:
                 who = people.get(row.actor_id, "somebody") if row.actor_id else "the system"
                 change = changes[row.transaction] = Change(row.at, who, row.via)
             change.differences[:0] = differences
+            change.is_beginning |= row.operation == "insert" and row.table_name in OWN_TABLES
     return list(changes.values())
 
 

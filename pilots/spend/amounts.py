@@ -220,6 +220,22 @@ def parse_share(typed: object) -> Decimal | None:
     return share
 
 
+def parse_number(typed: str, decimals: int) -> Decimal | None:
+    """Reads a number that is no money, as people write it: 1,234.5 or -3. Raises AmountRefused."""
+    text = _tidy(typed)
+    if not text:
+        return None
+    inner, negative = _without_sign(text)
+    match = PLAIN.fullmatch(inner) or GROUPED.fullmatch(inner)
+    if match is None or "£" in text or not any(character.isdigit() for character in inner):
+        raise AmountRefused(f'"{text[:SHOWN]}" is not a number. Write it as 1,234.5, without its unit.')
+    part = match["part"] or ""
+    if len(part) > 1 + decimals:
+        raise AmountRefused(f"Give at most {decimals} decimals.")
+    number = Decimal((match["whole"].replace(",", "").replace(" ", "") or "0") + part)
+    return -number if negative else number
+
+
 def share_of(whole: Decimal, share: Decimal) -> Decimal:
     """A part of a whole amount, rounded to the penny, half to even."""
     return (whole * share).quantize(PENNY, ROUND_HALF_EVEN)

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from pilots.acting import acting
-from pilots.models import Count, Person, Version
+from pilots.models import Count, Milestone, Person, Version
 from pilots.permissions import Action, require
 from pilots.signals import count_changed
 
@@ -34,6 +34,7 @@ def publish_count(
         # Writers of the working version queue at its row, so nothing changes while it is copied.
         locked = Count.objects.select_for_update(of=("self",)).get(pk=count.pk)
         working = Version.objects.select_for_update().get(pk=working.pk)
+        is_first = locked.published_id is None
         _refuse_nothing(working)
         if seen_revision is not None and seen_revision != working.revision:
             raise CannotPublish("Somebody changed this count since you opened it. Look at it again, then publish.")
@@ -46,8 +47,18 @@ def publish_count(
         locked.save(update_fields=["published"])
         working.status = Version.Status.PUBLISHED
         working.save(update_fields=["status"])
+        if is_first:
+            _reach_milestone(locked)
         count_changed.send(sender=Version, version_ids=[snapshot.pk])
     return snapshot
+
+
+def _reach_milestone(count: Count) -> None:
+    """Notes that the place has reached its count, unless that was noted, or a later year's is published already."""
+    place = count.place_id
+    if not Count.objects.filter(place=place, year__label__gt=count.year.label, published__isnull=False).exists():
+        awaited = Milestone.objects.filter(place=place, kind=Milestone.Kind.COUNT, reached_on=None)
+        awaited.update(reached_on=timezone.localdate())
 
 
 def _refuse_nothing(working: Version) -> None:

@@ -14,6 +14,8 @@ from pilots.signals import count_changed
 
 Which = Literal["published", "working"]
 NOT_STARTED = "not_started"
+# Of versions those that somebody began: recorded in, gave last year's structure, or sent on its way.
+BEGUN = Q(revision__gt=0) | Q(begun_from__isnull=False) | ~Q(status=Version.Status.DRAFT)
 
 # Everything of a line but its identity and the number of its changes.
 COPIED = [
@@ -103,9 +105,8 @@ def copy_lines_between(sources: Mapping[int, int]) -> int:
 
 def with_status(places: QuerySet[Place], year: FinancialYear | None) -> QuerySet[Place]:
     """Adds `status`: that of the place's working version in the year, or published, or not_started."""
-    begun = Q(revision__gt=0) | Q(begun_from__isnull=False) | ~Q(status=Version.Status.DRAFT)
     versions = Version.objects.filter(count__place=OuterRef("pk"), count__year=year)
-    working = versions.filter(begun, kind=Version.Kind.WORKING).values("status")[:1]
+    working = versions.filter(BEGUN, kind=Version.Kind.WORKING).values("status")[:1]
     published = (
         Count.objects.filter(place=OuterRef("pk"), year=year, published__isnull=False)
         .annotate(status=Value(Version.Status.PUBLISHED.value))

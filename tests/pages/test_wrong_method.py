@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "above"),
     [
-        ("/places/kent/retire/", "/places/kent/"),
+        ("/places/kent/bring-back/", "/places/kent/"),
         ("/places/kent/spend/2010-11/publish/", "/places/kent/spend/2010-11/"),
         ("/places/kent/spend/2010-11/grid/cells/", "/places/kent/spend/2010-11/"),
         ("/places/kent/quality/readings/5/remove/", "/places/kent/quality/"),
@@ -27,7 +27,7 @@ def test_the_button_of_an_act_is_on_the_nearest_page_above_it(address: str, abov
 
 def test_opened_by_hand_it_says_that_nothing_was_changed_and_links_to_that_page(client: Client) -> None:
     client.force_login(leadership_centre())
-    answer = client.get("/places/kent/retire/")
+    answer = client.get("/places/kent/bring-back/")
     assert answer.status_code == 405
     assert answer["Allow"] == "POST"
     assert "Nothing was changed" in answer.content.decode()

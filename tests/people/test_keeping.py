@@ -8,16 +8,19 @@ from django.test import Client
 from django.utils import timezone
 
 from pilots.models import ApiToken, PasswordReset, Person
+from pilots.people.invitations import accept_invitation, invitation_of, invite
 from pilots.people.keeping import (
     CannotKeep,
     deactivate,
     hand_over,
-    kept_people,
     leads_of,
     make_reset,
     may_keep,
+    people_near,
     reactivate,
     reset_of,
+    take_role_away,
+    takeable,
     use_reset,
 )
 from pilots.people.links import LinkRefused
@@ -44,7 +47,7 @@ KEEPS = {
 def test_who_may_give_all_of_a_persons_roles_looks_after_the_account(world: World, role: str) -> None:
     by = world.people[role]
     assert {name for name, person in world.people.items() if may_keep(by, person)} == KEEPS[role]
-    listed = {person.username for person in kept_people(by)}
+    listed = {person.username for person in people_near(by)}
     assert listed & EVERYBODY == KEEPS[role]
 
 
@@ -138,6 +141,100 @@ def test_nobody_hands_a_place_to_themselves(world: World) -> None:
     with pytest.raises(CannotKeep, match="to yourself"):
         hand_over(world.place, world.people["centre"], world.people["centre"])
     assert leads_of(world.place) == [world.people["lead"]]
+
+
+def open_links(world: World) -> tuple[str, str]:
+    """An invitation and a password link that the lead made."""
+    lead = world.people["lead"]
+    agency = world.programme.agencies.get(code="E2")
+    invited = invite("friend@example.org", "contributor", lead, world.place, agency)
+    return invited.token, make_reset(world.people["contributor"], lead)
+
+
+def hand_to_other(world: World) -> None:
+    hand_over(world.place, world.people["other_lead"], world.people["centre"])
+
+
+def close_lead(world: World) -> None:
+    deactivate(world.people["lead"], world.people["centre"])
+
+
+def take_lead_away(world: World) -> None:
+    take_role_away(world.people["lead"].roles.get(), world.people["centre"])
+
+
+@pytest.mark.parametrize("end", [hand_to_other, close_lead, take_lead_away])
+def test_links_end_with_the_right_of_who_made_them(world: World, end) -> None:
+    invitation, reset = open_links(world)
+    end(world)
+    with pytest.raises(LinkRefused, match="withdrawn"):
+        invitation_of(invitation)
+    with pytest.raises(LinkRefused, match="withdrawn"):
+        use_reset(reset, PASSWORD)
+
+
+def test_links_that_their_maker_may_still_give_work_on(world: World) -> None:
+    lead = world.people["lead"]
+    lead.roles.create(kind="place_lead", place=world.other_place)
+    agency = world.programme.agencies.get(code="E3")
+    kept = invite("friend@example.org", "contributor", lead, world.other_place, agency).token
+    hand_to_other(world)
+    assert invitation_of(kept).email == "friend@example.org"
+
+
+def test_one_role_is_taken_away_by_who_may_give_it_and_others_stay(world: World) -> None:
+    contributor, lead = world.people["contributor"], world.people["lead"]
+    elsewhere = contributor.roles.create(kind="place_lead", place=world.other_place)
+    here = contributor.roles.get(place=world.place)
+    assert takeable(lead, contributor) == [here]
+    assert contributor in people_near(lead)
+    for role in ("nobody", "other_lead", "contributor"):
+        with pytest.raises(NotAllowed):
+            take_role_away(here, world.people[role])
+    with pytest.raises(NotAllowed):
+        take_role_away(elsewhere, lead)
+    take_role_away(here, lead)
+    assert list(contributor.roles.all()) == [elsewhere]
+
+
+def test_nobody_takes_their_own_role_away(world: World) -> None:
+    administrator = world.people["administrator"]
+    assert takeable(administrator, administrator) == []
+    with pytest.raises(CannotKeep, match="your own"):
+        take_role_away(administrator.roles.get(), administrator)
+
+
+def test_who_has_no_role_any_more_is_kept_by_those_who_may_give_what_they_were_invited_to(world: World) -> None:
+    agency = world.programme.agencies.get(code="E2")
+    token = invite("friend@example.org", "contributor", world.people["lead"], world.place, agency).token
+    friend = accept_invitation(token, "A Friend", PASSWORD)
+    take_role_away(friend.roles.get(), world.people["lead"])
+    friend = Person.objects.get(pk=friend.pk)
+    assert friend in people_near(world.people["lead"])
+    assert may_keep(world.people["lead"], friend)
+    assert not may_keep(world.people["other_lead"], friend)
+
+
+def test_the_page_of_people_takes_a_role_away(world: World, client: Client) -> None:
+    client.force_login(world.people["lead"])
+    role = world.people["contributor"].roles.get()
+    address = f"/accounts/people/roles/{role.pk}/end/"
+    assert address in client.get("/accounts/people/").content.decode()
+    assert "is no longer: Contributor for Dunshire" in client.post(address, follow=True).content.decode()
+    assert not world.people["contributor"].roles.exists()
+    assert "ended already" in client.post(address, follow=True).content.decode()
+
+
+def test_people_are_listed_in_queries_that_do_not_grow_with_them(
+    world: World, client: Client, django_assert_max_num_queries
+) -> None:
+    agency = world.programme.agencies.get(code="E1")
+    for number in range(12):
+        person = Person.objects.create(username=f"more {number}", password="!")
+        person.roles.create(kind="contributor", place=world.place, agency=agency)
+    client.force_login(world.people["lead"])
+    with django_assert_max_num_queries(14):
+        client.get("/accounts/people/")
 
 
 def test_who_is_editing_now_is_known_for_two_minutes(world: World) -> None:

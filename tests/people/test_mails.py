@@ -69,6 +69,12 @@ def test_a_question_is_mailed_to_the_lead_and_the_answer_to_whoever_asked(world:
     assert "A school." in mail.outbox[-1].body
 
 
+def test_where_a_place_has_no_lead_a_question_is_mailed_to_the_leadership_centre(world: World) -> None:
+    world.people["lead"].roles.all().delete()
+    Client().post("/places/dunshire/ask/", {"text": "Why so much?", "page": ""})
+    assert [sent.to for sent in mail.outbox] == [["centre@example.org"]]
+
+
 def test_a_mail_that_fails_loses_no_question_and_no_reminder(world: World, settings) -> None:
     settings.MAILERS = {
         "default": {

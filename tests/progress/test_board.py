@@ -131,12 +131,30 @@ def test_a_places_timeline_tells_its_counts_way(world: World) -> None:
     return_count(world.count, "Police is missing", centre)
     add_update(world.place, "Police is on its way", lead)
     set_milestone(world.place, "deep_dive", None, date(2010, 1, 1), lead)
-    assert [event.what for event in timeline(world.place)] == [
+    assert [event.what for event in timeline(world.place, lead)] == [
         "Update",
         "Count of 2010-11 returned",
         "Count of 2010-11 submitted: one line added",
         "Deep dive reached",
     ]
+
+
+@pytest.mark.parametrize(
+    ("role", "is_told"),
+    [("nobody", False), ("other_lead", False), ("contributor", True), ("lead", True), ("centre", True)],
+)
+def test_what_review_wrote_is_told_to_those_inside_alone(
+    world: World, client: Client, role: str, is_told: bool
+) -> None:
+    world.record("E1", "schools", "1000")
+    submit_count(world.count, ANSWERS, world.people["lead"], "The police figure is a guess")
+    return_count(world.count, "Ask the police again", world.people["centre"])
+    if role != "nobody":
+        client.force_login(world.people[role])
+    shown = client.get("/places/dunshire/progress/").content.decode()
+    assert "Count of 2010-11 returned" in shown
+    for words in ("The police figure is a guess", "Ask the police again", "one line added"):
+        assert (words in shown) == is_told
 
 
 @pytest.mark.parametrize("role", ["nobody", "contributor", "other_lead", "administrator"])

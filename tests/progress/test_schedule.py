@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from pilots.models import Place
 from pilots.progress.schedule import schedule_of
 from pilots.progress.standing import Due
@@ -43,6 +45,30 @@ def test_of_many_places_those_of_a_month_are_one_mark_with_their_number() -> Non
         mark.words for mark in schedule.marks
     ]
     assert len({mark.y for mark in schedule.marks}) == 2
+
+
+@pytest.mark.parametrize(
+    ("reached", "dated", "title"),
+    [
+        (0, 1, "The one milestone is not reached"),
+        (1, 1, "The one milestone is reached"),
+        (0, 2, "None of two milestones is reached"),
+        (2, 3, "Two of three milestones are reached"),
+    ],
+)
+def test_its_title_says_how_many_are_reached(reached: int, dated: int, title: str) -> None:
+    kinds = ("count", "deep_dive", "final_report")[:dated]
+    dues = [Due(kind, date(2010, 4, 1), TODAY if at < reached else None) for at, kind in enumerate(kinds)]
+    schedule = schedule_of([(place(), due) for due in dues], TODAY)
+    assert schedule is not None
+    assert schedule.title == title
+
+
+def test_a_day_of_another_century_is_drawn_at_the_edge() -> None:
+    dues = [Due("count", date.max, None), Due("deep_dive", date(210, 3, 1), None)]
+    schedule = schedule_of([(place(), due) for due in dues], TODAY)
+    assert schedule is not None
+    assert [mark.x for mark in schedule.marks] == ["100.00%", "0.00%"]
 
 
 def test_without_a_date_there_is_nothing_to_draw() -> None:

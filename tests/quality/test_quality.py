@@ -1,10 +1,12 @@
 """Quality beside cost: what is measured, and which savings went the wrong way."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from pilots.models import History, Programme, QualityMeasure, ServiceLine
 from pilots.permissions import NotAllowed
@@ -149,3 +151,59 @@ def test_the_ways_to_save_that_a_form_offers_are_those_of_the_current_set(world:
     default = Programme.objects.get(is_default=True)
     assert len(measures.ways_to_save(default.pk)) > 3
     assert measures.ways_to_save(world.programme.pk) == []
+
+
+def test_a_reading_is_of_a_day_that_has_come(world: World) -> None:
+    measure = measured(world, "80")
+    with pytest.raises(MeasureRefused, match="still to come"):
+        add_reading(measure, timezone.localdate() + timedelta(1), Decimal(99), world.people["lead"])
+    with pytest.raises(MeasureRefused, match="still to come"):
+        add_measure(world.place, given(indicator="Other", baseline_on=date(2099, 1, 1)), world.people["lead"])
+
+
+def test_a_reading_that_was_kept_for_a_day_to_come_hides_no_worse_one(world: World, client: Client) -> None:
+    measure = measured(world, "80")
+    measure.readings.create(measured_on=date(2099, 1, 1), value=99)
+    assert worsened(world.place)
+    assert "went the wrong way" in client.get("/places/dunshire/quality/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("direction", "target", "is_kept"),
+    [("lower", 91, False), ("lower", 90, True), ("lower", 80, True), ("higher", 89, False), ("higher", 95, True)],
+)
+def test_a_target_on_the_wrong_side_of_the_baseline_is_refused(
+    world: World, direction: str, target: int, is_kept: bool
+) -> None:
+    said = given(direction=direction, target=Decimal(target))
+    if is_kept:
+        assert add_measure(world.place, said, world.people["lead"]).target == target
+    else:
+        with pytest.raises(MeasureRefused, match="worse than the baseline"):
+            add_measure(world.place, said, world.people["lead"])
+
+
+def test_one_indicator_is_one_measure_however_it_is_written(world: World) -> None:
+    first = measured(world, "80")
+    with pytest.raises(MeasureRefused, match="of that name already"):
+        add_measure(world.place, given(indicator="PUPILS who stay to 16"), world.people["lead"])
+    assert change_measure(first, given(indicator="Pupils Who Stay to 16"), world.people["lead"]).pk == first.pk
+
+
+def test_numbers_are_read_as_people_write_them(world: World) -> None:
+    lead = Client()
+    lead.force_login(world.people["lead"])
+    measure = measured(world, "80")
+    address = f"/places/dunshire/quality/{measure.pk}/readings/"
+    assert lead.post(address, {"measured_on": "2011-05-01", "value": "1,234.5"}).status_code == 302
+    assert measure.readings.get(measured_on=date(2011, 5, 1)).value == Decimal("1234.5")
+    refused = lead.post(address, {"measured_on": "2011-05-01", "value": "£5"})
+    assert "is not a number. Write it as 1,234.5" in refused.content.decode()
+
+
+def test_earlier_readings_are_shown_to_all_who_see_the_measure(world: World, client: Client) -> None:
+    measure = measured(world, "80")
+    add_reading(measure, date(2011, 5, 1), Decimal("91.25"), world.people["lead"])
+    shown = client.get("/places/dunshire/quality/").content.decode()
+    assert "All readings" in shown
+    assert "1 Apr 2011" in shown

@@ -2,10 +2,11 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from pilots.models import Count, Programme, ServiceLine, Version
 from pilots.permissions import NotAllowed
-from pilots.register.beginning import begin_programme, make_default
+from pilots.register.beginning import YearRefused, add_year, begin_programme, make_default, next_year
 from pilots.register.load import default_programme
 from pilots.spend.years import default_year
 from tests.people_of_kent import administrator, lead_of, leadership_centre
@@ -60,3 +61,24 @@ def test_the_default_year_is_the_newest_complete_published_one() -> None:
     assert str(default_year(programme)) == "2010-11"
     empty = begin_programme("Today", "today", ["2024-25", "2025-26"], None, None)
     assert str(default_year(empty)) == "2025-26"
+
+
+def test_a_year_is_added_by_who_may_edit_the_register() -> None:
+    shipped, centre = default_programme(), leadership_centre()
+    assert next_year(shipped) == "2013-14"
+    assert add_year(shipped, " 2013-14 ", centre).label == "2013-14"
+    for label, says in (("2013-14", "already"), ("2014-16", "Write it as"), ("next", "Write it as")):
+        with pytest.raises(YearRefused, match=says):
+            add_year(shipped, label, centre)
+    with pytest.raises(NotAllowed):
+        add_year(shipped, "2014-15", lead_of("kent"))
+
+
+def test_the_page_of_programmes_adds_the_year_that_it_offers(client: Client) -> None:
+    assert client.get("/programmes/total-place/years/new/").status_code == 403
+    client.force_login(leadership_centre())
+    assert "/programmes/total-place/years/new/" in client.get("/programmes/").content.decode()
+    assert 'value="2013-14"' in client.get("/programmes/total-place/years/new/").content.decode()
+    assert client.post("/programmes/total-place/years/new/", {"year": "2012-13"}).status_code == 422
+    assert client.post("/programmes/total-place/years/new/", {"year": "2013-14"}).status_code == 302
+    assert default_programme().years.filter(label="2013-14").exists()

@@ -42,6 +42,7 @@ PAGES = {
     "/places/dunshire/quality/": (OK, OK, OK, OK, OK, OK, OK),
     "/places/dunshire/quality/new/": (NO, NO, NO, OK, NO, NO, NO),
     "/places/dunshire/hand-over/": (IN, NO, NO, NO, NO, OK, OK),
+    "/questions/": (IN, NO, NO, OK, OK, OK, NO),
     "/accounts/people/": (IN, NO, NO, OK, OK, OK, OK),
     "/accounts/people/invite/?programme=reviewed": (IN, NO, NO, OK, OK, OK, OK),
     "/accounts/reset/": (OK, OK, OK, OK, OK, OK, OK),
@@ -385,7 +386,7 @@ def test_a_measure_is_recorded_read_and_shown(world: World) -> None:
     measure = QualityMeasure.objects.get()
     reading = {"measured_on": "2011-04-01", "value": "80"}
     assert lead.post(f"/places/dunshire/quality/{measure.pk}/readings/", reading).status_code == 302
-    assert "One of one measure" in Client().get("/places/dunshire/quality/").content.decode()
+    assert "The one measure of quality went the wrong way" in Client().get("/places/dunshire/quality/").content.decode()
 
 
 def test_the_programme_moves_by_exactly_what_was_published(world: World) -> None:

@@ -107,6 +107,10 @@ SCREENS = (
     Screen("new-token", "/accounts/tokens/new/", (LEAD,), shows="made", fills={"name": "monthly export"}),
     Screen("programmes", "/programmes/", (ADMINISTRATOR,)),
     Screen("new-programme", "/programmes/new/", (ADMINISTRATOR,)),
+    Screen("new-year", "/programmes/total-place/years/new/", (ADMINISTRATOR,)),
+    Screen("questions", "/questions/", (CENTRE,)),
+    Screen("retire-place", f"{KENT}retire/", (CENTRE,)),
+    Screen("retire-agency", "/agencies/E2234/retire/", (CENTRE,)),
     Screen("api-reference", "/api/docs/"),
     Screen("api-problems", "/api/docs/problems/"),
     *(
@@ -154,7 +158,7 @@ SCREENS = (
     Screen("places", _asked("/places/", q="Atlantis"), shows="nothing-fits"),
     Screen("progress", _asked("/progress/", q="Atlantis"), shows="nothing-fits"),
     Screen("not-found", "/places/kentt/", status=404),
-    Screen("nothing-to-open", f"{KENT}retire/", (CENTRE,), status=405),
+    Screen("nothing-to-open", f"{KENT}bring-back/", (CENTRE,), status=405),
     Screen("not-understood", "/", status=400, template="400.html"),
     Screen("failed", "/", status=500, template="500.html"),
     Screen("not-allowed", f"{KENT}edit/", (LEAD,), status=403),
@@ -165,7 +169,7 @@ NO_ROUTES = {"not-found", "not-allowed", "sign-in-needed", "nothing-to-open", "n
 
 NO_PAGES = {
     **dict.fromkeys(
-        ("sign-out", "revoke-token", "make-default", "bring-back-place", "bring-back-agency", "retire-agency"),
+        ("sign-out", "revoke-token", "make-default", "bring-back-place", "bring-back-agency"),
         "an act: what follows is another page",
     ),
     **dict.fromkeys(
@@ -231,7 +235,7 @@ NO_PAGES = {
         ),
         "a file",
     ),
-    **dict.fromkeys(("start-year", "retire-place"), "an act: what follows is another page"),
+    **dict.fromkeys(("start-year", "end-role"), "an act: what follows is another page"),
     "spend-of-place": "leads to the newest year’s page",
     "password-link": "an act: shows a link that works once",
 }

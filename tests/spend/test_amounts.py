@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilots.spend.amounts import LARGEST, AmountRefused, parse_amount, parse_share, share_of
+from pilots.spend.amounts import LARGEST, AmountRefused, parse_amount, parse_number, parse_share, share_of
 
 CASES = Path(__file__).parent / "number_parsing.csv"
 
@@ -106,3 +106,17 @@ def test_what_is_no_share_is_refused(typed: str) -> None:
 def test_a_part_of_an_amount_is_rounded_half_to_even() -> None:
     assert share_of(Decimal("0.25"), Decimal("0.5")) == Decimal("0.12")
     assert share_of(Decimal("0.35"), Decimal("0.5")) == Decimal("0.18")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("1,234.5", "1234.5"), ("1 234", "1234"), ("-3", "-3"), ("\u22120.1250", "-0.125"), ("12.5", "12.5")],
+)
+def test_a_number_that_is_no_money_is_read_with_its_separators(typed: str, number: str) -> None:
+    assert parse_number(typed, 4) == Decimal(number)
+
+
+@pytest.mark.parametrize("typed", ["£5", "5%", "1,5", "12,34", "many", "1.23456", "."])
+def test_what_is_no_plain_number_is_refused(typed: str) -> None:
+    with pytest.raises(AmountRefused):
+        parse_number(typed, 4)
