@@ -3,8 +3,8 @@
 apportion_line(version, agency, service_line, whole, method, person, via, given_share=None, ...) -> SharedOut
 reapplying(version) -> Reapplying                      what would move where inputs have changed; nothing written
 reapply(version, person, via, seen)                    writes exactly what was shown
-record_input(programme, given, person, via), load_inputs(programme, table, person, via)
-remove_input(number, person, via)
+
+What lines are shared out by is recorded with `pilots.apportion.recording`, which reads files and so stands apart.
 """
 
 from pilots.spend.ratios import Ratio
@@ -20,13 +20,10 @@ from .lines import (
     reapply,
     reapplying,
 )
-from .recording import GivenInput, InputRefused, load_inputs, record_input, remove_input
 
 __all__ = [
     "Apportioned",
     "CannotApportion",
-    "GivenInput",
-    "InputRefused",
     "Inputs",
     "MovesChanged",
     "Ratio",
@@ -34,9 +31,6 @@ __all__ = [
     "SharedOut",
     "apportion_line",
     "apportioned_lines",
-    "load_inputs",
     "reapply",
     "reapplying",
-    "record_input",
-    "remove_input",
 ]

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from pilots.apportion import CannotApportion, GivenInput
-from pilots.apportion.recording import LONGEST_SOURCE, Errors
+from pilots.apportion import CannotApportion
+from pilots.apportion.recording import LONGEST_SOURCE, Errors, GivenInput
 from pilots.models import Agency, ApportionmentInput, Person, Place, Programme, ServiceLine, SpendLine, SpendType
 from pilots.permissions import Action, visible_agencies
 

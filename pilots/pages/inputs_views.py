@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from pilots.apportion import InputRefused, load_inputs, record_input, remove_input
+from pilots.apportion.recording import InputRefused, load_inputs, record_input, remove_input
 from pilots.models import ApportionmentInput, Programme
 from pilots.permissions import Action, allows, require
 from pilots.spend.files import UPLOADED, FileRefused, read_table

@@ -21,6 +21,14 @@ def worked_years(places: Iterable[Place] | QuerySet[Place]) -> QuerySet[Financia
 
 
 def worked_year(programme: Programme) -> FinancialYear | None:
-    """The newest year that any active place works on or has published; without one, the newest of the programme."""
-    worked = worked_years(Place.objects.filter(programme=programme, retired_on=None)).first()
-    return worked or programme.years.order_by("-label").first()
+    """The newest year that half of the active places at work have begun or published; without one the newest of all.
+
+    So one place that begins a year early does not show all others as not started.
+    """
+    worked = worked_counts(Place.objects.filter(programme=programme, retired_on=None))
+    places: dict[FinancialYear, set[int]] = {}
+    for count in worked.order_by("-year__label"):
+        places.setdefault(count.year, set()).add(count.place_id)
+    at_work = len(set().union(*places.values()))
+    shared = (year for year, begun in places.items() if 2 * len(begun) >= at_work)
+    return next(shared, None) or programme.years.order_by("-label").first()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pilots.apportion import GivenInput, record_input
+from pilots.apportion.recording import GivenInput, record_input
 from pilots.models import Agency, Person, Place, Programme, ServiceLine, Version
 from tests.people_of_kent import lead_of, leadership_centre
 from tests.spend.kent import working_version_of_kent

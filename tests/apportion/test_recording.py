@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from pilots.apportion import GivenInput, InputRefused, load_inputs, record_input
+from pilots.apportion.recording import GivenInput, InputRefused, load_inputs, record_input
 from pilots.models import ApportionmentInput, History, Person, Programme
 from pilots.permissions import NotAllowed
 from pilots.spend.files import FileRefused, read_table

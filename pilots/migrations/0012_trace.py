@@ -8,7 +8,7 @@ SQL = Path(__file__).parent / "sql" / "trace.sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pilots", "0013_review_decisions")]
+    dependencies = [("pilots", "0011_review_decisions")]
 
     operations = [
         migrations.AddField(
