@@ -32,7 +32,7 @@ def timeline(place: Place, person: Anyone) -> list[Event]:
     for those who read any of its working version.
     """
     is_inside = reach(person, Action.READ_WORKING).touches(place)
-    about_counts = [*_submitted(place, is_inside), *_decided(place, is_inside), *_published(place)]
+    about_counts = [*_submitted(place, is_inside), *_decided(place, is_inside), *_published(place, is_inside)]
     events = [*about_counts, *_reached(place), *_updates(place)]
     return sorted(events, key=lambda event: event.at, reverse=True)
 
@@ -61,7 +61,7 @@ def _decided(place: Place, is_inside: bool) -> Iterator[Event]:
         yield Event(row.at, what, name_of(row.person), row.comment if is_inside else "")
 
 
-def _published(place: Place) -> Iterator[Event]:
+def _published(place: Place, is_inside: bool) -> Iterator[Event]:
     decisions = Decision.objects.filter(submission__snapshot__count__place=place, stage=Version.Status.PUBLISHED)
     said = dict(decisions.values_list("submission__snapshot", "comment"))
     snapshots = Version.objects.filter(count__place=place, published_at__isnull=False)
@@ -69,7 +69,7 @@ def _published(place: Place) -> Iterator[Event]:
         label = f" ({row.label})" if row.label else ""
         assert row.published_at is not None
         what = f"Count of {row.count.year.label} published as snapshot {row.number}{label}"
-        yield Event(row.published_at, what, name_of(row.published_by), said.get(row.pk, ""))
+        yield Event(row.published_at, what, name_of(row.published_by), said.get(row.pk, "") if is_inside else "")
 
 
 def _reached(place: Place) -> Iterator[Event]:

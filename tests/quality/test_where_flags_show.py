@@ -134,7 +134,7 @@ class TestPages:
         kent, programme, counted = published("kent"), Programme.objects.get(is_default=True), year()
         with django_assert_num_queries(15):
             place_figures(kent, "central")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             programme_figures(programme, counted, "central", "pilot")
         for number in range(measures):
             given = MeasureGiven(
@@ -144,7 +144,7 @@ class TestPages:
             add_reading(measure, date(2011, 4, 1), Decimal(1), lead)
         with django_assert_num_queries(15):
             place_figures(kent, "central")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             programme_figures(programme, counted, "central", "pilot")
 
 

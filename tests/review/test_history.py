@@ -107,7 +107,7 @@ def test_a_contributor_reads_the_history_of_their_body_and_others_none(reviewed:
 
 
 def test_every_decision_stands_in_the_timeline_and_on_the_page(reviewed: World) -> None:
-    events = {(event.what, event.said) for event in timeline(reviewed.place)}
+    events = {(event.what, event.said) for event in timeline(reviewed.place, reviewed.people["lead"])}
     assert {
         ("Count of 2010-11 approved", "Good."),
         ("Count of 2010-11 returned", "After all: look again."),
