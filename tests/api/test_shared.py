@@ -19,7 +19,7 @@ from .asking import Answer, Api, queries_of
 from .test_pinning import bolder_than
 
 # What others commit to the same cluster ends what is kept, too.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.alone]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.apart]
 
 SUMMARY = "places/kent/summary/"
 SHARED = [

@@ -13,7 +13,7 @@ import pytest
 
 from .product import ROOT, Product, clean_environment
 
-pytestmark = [pytest.mark.faults, pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
 
 def free_port() -> int:
@@ -39,6 +39,7 @@ def running(product: Product) -> Product:
     return product
 
 
+@pytest.mark.apart
 def test_the_first_start_serves_fresh_maps_and_prints_address_and_sign_ins(running: Product) -> None:
     running.wait_for("/readyz", 200)
     running.wait_for("/", 200)
@@ -49,6 +50,7 @@ def test_the_first_start_serves_fresh_maps_and_prints_address_and_sign_ins(runni
     assert recomputed.returncode == 0, recomputed.stderr
 
 
+@pytest.mark.alone
 def test_sigterm_leaves_nothing_running_and_a_second_start_serves_within_5_seconds(running: Product) -> None:
     seconds: list[float] = []
     # The best of three: whatever else the machine does at the moment is not the product's time.
@@ -61,11 +63,13 @@ def test_sigterm_leaves_nothing_running_and_a_second_start_serves_within_5_secon
     running.wait_for("/places/kent/savings/", 200)
 
 
+@pytest.mark.apart
 def test_ctrl_c_leaves_nothing_running(running: Product) -> None:
     running.stop(signal.SIGINT)
     assert running.left_running() == []
 
 
+@pytest.mark.apart
 def test_the_death_of_the_supervisor_ends_the_whole_tree_and_the_next_start_copes(running: Product) -> None:
     running.stop(signal.SIGKILL)
     assert running.left_running() == []
@@ -74,6 +78,7 @@ def test_the_death_of_the_supervisor_ends_the_whole_tree_and_the_next_start_cope
     running.wait_for("/", 200)
 
 
+@pytest.mark.apart
 def test_a_part_that_ends_takes_the_others_with_it_and_is_named(running: Product) -> None:
     running.remember_tree()
     running.part("celery.*beat").kill()
@@ -83,6 +88,7 @@ def test_a_part_that_ends_takes_the_others_with_it_and_is_named(running: Product
     assert "Scheduler has ended (SIGKILL), so everything stops." in running.output()
 
 
+@pytest.mark.apart
 def test_a_worker_killed_in_the_middle_of_a_recompute_ends_with_fresh_maps_after_the_next_start(
     running: Product,
 ) -> None:
@@ -123,6 +129,7 @@ def stale(product: Product) -> int:
     return int(said.stdout.split()[-1])
 
 
+@pytest.mark.apart
 def test_a_second_supervisor_of_the_same_home_is_refused_with_what_to_do(running: Product) -> None:
     said = serve(running.home, free_port())
     assert said.returncode == 1
@@ -130,6 +137,7 @@ def test_a_second_supervisor_of_the_same_home_is_refused_with_what_to_do(running
     assert "TOTALPLACE_HOME" in said.stderr
 
 
+@pytest.mark.apart
 def test_a_port_in_use_is_named_and_another_offered(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -141,6 +149,7 @@ def test_a_port_in_use_is_named_and_another_offered(tmp_path: Path) -> None:
     assert f"PORT={port + 1}" in said.stderr
 
 
+@pytest.mark.apart
 def test_outside_embedded_mode_it_refuses_to_start_without_a_secret_key() -> None:
     environment = clean_environment(
         DATABASE_URL="postgresql://nobody@127.0.0.1:1/none", BROKER_URL="redis://127.0.0.1:1/0"
@@ -164,6 +173,7 @@ def serve(home: Path, port: int) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="shows how root's folders are left alone")
+@pytest.mark.apart
 def test_as_root_no_mode_and_no_user_of_the_machine_is_changed(running: Product) -> None:
     above = running.home.parent
     assert oct(above.stat().st_mode & 0o777) == oct(0o700)
