@@ -56,12 +56,12 @@ large = write(many)
 assert large > 8 * small, (small, large)
 print(large, most() - before)
 """
-FEW = {"xlsx": 2_000}
+FEW = {"xlsx": 1_500}
 
 
 @pytest.mark.parametrize("format", ["csv", "json", "arrow", "parquet", "xlsx"])
 def test_ten_times_the_rows_take_no_more_memory(format):
-    few = FEW.get(format, 8_000)
+    few = FEW.get(format, 5_000)
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, format, str(few), str(10 * few)], capture_output=True, text=True
     )

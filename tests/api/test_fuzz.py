@@ -16,8 +16,10 @@ from tests.conftest import database_address
 
 SETTINGS = Path(__file__).with_name("schemathesis.toml")
 PROGRAMS = Path(sys.executable).parent
-# Requests for each operation and phase, beside some two thousand at the edges of the schema.
-EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "3")
+# Requests for each operation and phase; on demand many, and some two thousand more at the edges of the schema:
+# FUZZ_EXAMPLES=400 FUZZ_PHASES=examples,coverage,fuzzing,stateful
+EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "5")
+PHASES = os.environ.get("FUZZ_PHASES", "examples,fuzzing,stateful")
 
 
 @pytest.fixture
@@ -79,7 +81,16 @@ def test_every_operation_survives_whatever_is_sent(address, people, tmp_path):
         "--checks",
         "all",
     ]
-    fuzz += ["--max-examples", EXAMPLES, "--header", f"Authorization: Token {token}", "--url", address]
+    fuzz += [
+        "--phases",
+        PHASES,
+        "--max-examples",
+        EXAMPLES,
+        "--header",
+        f"Authorization: Token {token}",
+        "--url",
+        address,
+    ]
     fuzz += [arg for name in os.environ.get("FUZZ_ONLY", "").split() for arg in ("--include-operation-id", name)]
     fuzz += ["--warnings", "off", "--suppress-health-check", "all", "--continue-on-failure"]
     done = subprocess.run([*fuzz, f"{address}/api/schema/"], cwd=tmp_path, capture_output=True, text=True)
