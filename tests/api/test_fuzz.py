@@ -67,6 +67,7 @@ def _answering(address: str) -> str:
 
 
 @pytest.mark.fuzz
+@pytest.mark.apart
 @pytest.mark.timeout(7200)
 def test_every_operation_survives_whatever_is_sent(address, people, tmp_path):
     token = ApiToken.objects.create(user=people["place lead"], name="fuzz")[1]

@@ -17,7 +17,7 @@ from pilots.models import Agency
 from tests.conftest import database_address
 from totalplace.celery import app
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults, pytest.mark.apart]
 
 
 @contextmanager

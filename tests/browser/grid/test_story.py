@@ -16,7 +16,7 @@ from tests.grid.large import SLUG, YEAR, leaf_codes, make_large_place
 from tests.grid.people import make_person
 from totalplace import money
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.apart]
 
 GRID, REVIEW = f"/places/{SLUG}/spend/{YEAR}/", f"/review/{SLUG}/{YEAR}/"
 ROWS, COLUMNS = 300, 12
