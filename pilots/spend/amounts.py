@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from totalplace.money import number_word
+
 PENNY = Decimal("0.01")
 LARGEST = Decimal("99999999999999.99")
 LARGEST_WHOLE = Decimal("9999999999999999.99")
@@ -17,6 +19,7 @@ COUNTED = {
     0: ("pounds", "1234.50"),
     3: ("thousands of pounds", "1234.5"),
     6: ("millions of pounds", "1.25"),
+    9: ("billions of pounds", "1.25"),
 }
 # Characters of a refused text that its message repeats.
 SHOWN = 40
@@ -131,13 +134,9 @@ def _number(value: float | int | Decimal, places: int) -> Decimal:
         exact = Decimal(f"{value:.15g}")
     if not _is_money(exact.scaleb(places)):
         raise AmountRefused(
-            f"{exact} has more than {_counted(2 + places)} decimals, so it is not money. Round it to the penny."
+            f"{exact} has more than {number_word(2 + places)} decimals, so it is not money. Round it to the penny."
         )
     return exact.scaleb(places)
-
-
-def _counted(decimals: int) -> str:
-    return {2: "two", 5: "five", 8: "eight"}[decimals]
 
 
 def _is_money(exact: Decimal) -> bool:
@@ -155,13 +154,18 @@ def _text(text: str, places: int = 0) -> Decimal:
         raise AmountRefused(f"{text} ends in a point. Write the pence, or leave the point out.")
     if len(part) > 3 + places:
         raise AmountRefused(
-            f"{text} has {len(part) - 1} decimals, and money has {_counted(2 + places)}. If the point separates "
+            f"{text} has {len(part) - 1} decimals, and money has {number_word(2 + places)}. If the point separates "
             "thousands, leave it out."
         )
-    pounds = Decimal((match["whole"].replace(",", "").replace(" ", "") or "0") + part).scaleb(places)
+    pounds = _digits(match).scaleb(places)
     if negative and pounds == 0 and "(" in text:
         raise AmountRefused("A nought in brackets could mean nothing or a missing number. Write 0 if it is nothing.")
     return -pounds if negative else pounds
+
+
+def _digits(match: re.Match[str]) -> Decimal:
+    """The number that PLAIN or GROUPED matched, without what groups its digits."""
+    return Decimal((match["whole"].replace(",", "").replace(" ", "") or "0") + (match["part"] or ""))
 
 
 def _without_sign(text: str) -> tuple[str, bool]:
@@ -184,19 +188,11 @@ def _reasons(text: str, inner: str, negative: bool, places: int) -> Iterator[Amo
 
 def _unit(text: str, unit: re.Match, negative: bool) -> AmountRefused:
     try:
-        pounds = _in_full(unit["number"], UNITS[unit["unit"].lower()])
+        pounds = _text(unit["number"], UNITS[unit["unit"].lower()])
         meant = _in_range(-pounds if negative else pounds, LARGEST)
     except AmountRefused:
         return AmountRefused(f"{text} is not an amount. Write pounds in full, such as 1234.50.")
     return AmountRefused(f"{text} is short for an amount. Did you mean {meant:,.2f}?", meant)
-
-
-def _in_full(number: str, places: int) -> Decimal:
-    """The pounds of a number of thousands or more. Raises AmountRefused where they are no whole pence."""
-    whole, point, part = number.partition(".")
-    if point and not (part.isdecimal() and len(part) <= 2 + places):
-        raise AmountRefused(f"{number} comes to no whole pence.")
-    return (_text(whole or "0") + Decimal(f"0.{part or 0}")).scaleb(places)
 
 
 def _in_range(pounds: Decimal, largest: Decimal) -> Decimal:
@@ -232,7 +228,7 @@ def parse_number(typed: str, decimals: int) -> Decimal | None:
     part = match["part"] or ""
     if len(part) > 1 + decimals:
         raise AmountRefused(f"Give at most {decimals} decimals.")
-    number = Decimal((match["whole"].replace(",", "").replace(" ", "") or "0") + part)
+    number = _digits(match)
     return -number if negative else number
 
 

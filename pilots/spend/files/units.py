@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from pilots.spend.amounts import COUNTED
+
 
 class Unit(StrEnum):
     """What an amount of a file counts. Headings may hint at it; which it is, people say."""
@@ -21,7 +23,7 @@ class Unit(StrEnum):
     @property
     def words(self) -> str:
         """As it is said: thousands of pounds."""
-        return "pounds" if self is Unit.POUNDS else f"{self.value} of pounds"
+        return COUNTED[self.places][0]
 
 
 class Stated(NamedTuple):
