@@ -11,10 +11,10 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from pilots.acting import acting
-from pilots.models import Person, Place, Question, Role
+from pilots.models import Person, Place, Question
 from pilots.permissions import Action, Anyone, reach, require
 
-from .keeping import leads_by_place, leads_of, name_of
+from .keeping import leadership_centre, leads_by_place, leads_of, name_of
 from .links import try_to_send, whole_address
 
 log = logging.getLogger(__name__)
@@ -90,12 +90,8 @@ def mail_question(question: Question) -> None:
     about = f"\nIt is about {whole_address(question.page)}\n" if question.page else ""
     where = whole_address(f"/places/{place.slug}/progress/#questions")
     text = f"Somebody asks about the figures of {place.name}:\n\n{question.text}\n{about}\nAnswer it at {where}\n"
-    for person in leads_of(place) or _leadership_centre():
+    for person in leads_of(place) or leadership_centre():
         try_to_send(person.email, f"A question about the figures of {place.name}", text)
-
-
-def _leadership_centre() -> list[Person]:
-    return list(Person.objects.filter(roles__kind=Role.Kind.LEADERSHIP_CENTRE, is_active=True).distinct())
 
 
 def mail_answer(question: Question) -> None:

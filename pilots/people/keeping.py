@@ -162,6 +162,12 @@ def leads_of(place: Place) -> list[Person]:
     return leads_by_place([place])[place.pk]
 
 
+def leadership_centre() -> list[Person]:
+    """Everybody of the Leadership Centre, by name."""
+    people = Person.objects.filter(roles__kind=Role.Kind.LEADERSHIP_CENTRE, is_active=True)
+    return list(people.distinct().order_by("first_name", "username"))
+
+
 def leads_by_place(places: Collection[Place]) -> dict[int, list[Person]]:
     """Who leads each of some places now, by name."""
     leading = Role.objects.filter(place__in=places, kind=Role.Kind.PLACE_LEAD, person__is_active=True)

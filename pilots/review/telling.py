@@ -9,12 +9,11 @@ from functools import partial
 from django.db import transaction
 
 from pilots.models import Decision, Person, ReviewComment, Role, Submission, Version
-from pilots.people.keeping import leads_of
+from pilots.people.keeping import leadership_centre, leads_of
 from pilots.people.links import sends_mail, try_to_send, whole_address
 from totalplace import money
 
 from .effect import with_effect
-from .reviewers import reviewers
 
 Status = Version.Status
 WHAT_FOLLOWS = {
@@ -47,7 +46,7 @@ def _mail_submitted(pk: int) -> None:
         f"{submission.submitted_by.name} submitted the count of {count}.\n\n"
         f"Publishing it {moves}.\n{said}\nRead it and decide at {_review_page(submission)}\n"
     )
-    for person in reviewers():
+    for person in leadership_centre():
         if person != submission.submitted_by:
             try_to_send(person.email, f"{count} was submitted", text)
 
